@@ -1,0 +1,32 @@
+// The closed list of ways a run can fail. Each carries its facts and a sentence that says what, where and what next.
+import { z } from 'zod'
+
+const sentence = { message: z.string() }
+const place = { file: z.string(), line: z.int().nullable(), column: z.string().nullable() }
+
+export const EngineError = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('bad-row'), ...place, ...sentence }),
+  z.object({ code: z.literal('unknown-label'), ...place, label: z.string(), ...sentence }),
+  z.object({ code: z.literal('empty-file'), file: z.string(), ...sentence }),
+  z.object({ code: z.literal('file-missing'), file: z.string(), ...sentence }),
+  z.object({ code: z.literal('bad-config'), field: z.string(), ...sentence }),
+  z.object({ code: z.literal('bad-vocabulary'), file: z.string(), ...sentence }),
+  z.object({ code: z.literal('bad-checkpoint'), file: z.string(), ...sentence }),
+  z.object({ code: z.literal('disk-full'), file: z.string(), ...sentence }),
+  z.object({ code: z.literal('out-of-memory'), ...sentence }),
+  z.object({ code: z.literal('loss-not-finite'), step: z.int(), ...sentence }),
+  z.object({ code: z.literal('backend-missing'), ...sentence }),
+  z.object({ code: z.literal('engine-exited'), exit_code: z.int().nullable(), signal: z.string().nullable(), ...sentence }),
+  z.object({ code: z.literal('internal'), ...sentence, stack: z.string().optional() }),
+])
+export type EngineError = z.infer<typeof EngineError>
+
+/** Carries an `EngineError` through code that throws; `run` turns it back into the value. */
+export class EngineFailure extends Error {
+  readonly error: EngineError
+  constructor(error: EngineError, options?: ErrorOptions) {
+    super(error.message, options)
+    this.name = 'EngineFailure'
+    this.error = error
+  }
+}

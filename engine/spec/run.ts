@@ -1,0 +1,106 @@
+// The engine's whole conversation: a RunRequest in, a stream of RunEvents out.
+import { z } from 'zod'
+import { AlbertConfig } from './albert-config.ts'
+import { EngineError } from './errors.ts'
+import { Hyperparameters } from './hyperparameters.ts'
+import { Runtime } from './runtime.ts'
+import { SplitName, TaskSpec } from './task-spec.ts'
+
+/** Where the model of a run comes from. Without `init_checkpoint` it starts from fresh weights. */
+export const RunModel = z
+  .object({
+    albert_config: AlbertConfig,
+    /** A SentencePiece model; exactly one of this and `vocab_file`. */
+    spm_model_file: z.string().nullable(),
+    /** A WordPiece vocabulary, as the Chinese models have. */
+    vocab_file: z.string().nullable(),
+    /** Prefix of a TensorFlow checkpoint, as in `…/model.ckpt-best`. */
+    init_checkpoint: z.string().nullable(),
+  })
+  .refine((model) => (model.spm_model_file === null) !== (model.vocab_file === null), {
+    message: 'give either spm_model_file or vocab_file',
+    path: ['spm_model_file'],
+  })
+export type RunModel = z.infer<typeof RunModel>
+
+/** All that a run needs to know. What lies in `output_dir` already is gone on with: the newest complete checkpoint is resumed. */
+export const RunRequest = z.object({
+  task: TaskSpec,
+  /** Folder that holds the task's files. */
+  data_dir: z.string(),
+  model: RunModel,
+  hyperparameters: Hyperparameters,
+  runtime: Runtime.prefault({}),
+  /** Checkpoints, results and predictions are written here. */
+  output_dir: z.string(),
+  do_train: z.boolean(),
+  do_eval: z.boolean(),
+  do_predict: z.boolean(),
+})
+export type RunRequest = z.infer<typeof RunRequest>
+
+export const RunPhase = z.enum(['starting', 'preparing', 'training', 'saving', 'evaluating', 'predicting', 'finishing'])
+export type RunPhase = z.infer<typeof RunPhase>
+
+/** What one update measured. */
+export const StepMetrics = z.object({
+  /** Updates done, this one included: the first is 1. */
+  step: z.int(),
+  loss: z.number(),
+  /** The rate this update used. */
+  learning_rate: z.number(),
+  /** Global norm of the gradients before clipping. */
+  grad_norm: z.number(),
+  examples_per_second: z.number(),
+  /** Wall time at the end of the step, in milliseconds since 1970. */
+  at: z.number(),
+})
+export type StepMetrics = z.infer<typeof StepMetrics>
+
+/** What an evaluation of one checkpoint measured. */
+export const Evaluation = z.object({
+  split: SplitName,
+  step: z.int(),
+  metrics: z.record(z.string(), z.number()),
+  examples: z.int(),
+  /** Whether this is the best checkpoint so far by the task's `best_by`. */
+  is_best: z.boolean(),
+})
+export type Evaluation = z.infer<typeof Evaluation>
+
+/** What a finished run leaves: the score of its best checkpoint and what stands beside it for comparison. */
+export const RunResult = z.object({
+  best_step: z.int(),
+  metrics: z.record(z.string(), z.number()),
+  best_by: z.string(),
+  /** Share of the most frequent label in dev; null for regression. */
+  majority: z.number().nullable(),
+  train_seconds: z.number(),
+  parameters: z.int(),
+  peak_memory_bytes: z.number(),
+  files: z.array(z.string()),
+})
+export type RunResult = z.infer<typeof RunResult>
+
+export const RunEvent = z.discriminatedUnion('type', [
+  /** `total` null: the length is not known. */
+  z.object({
+    type: z.literal('phase'),
+    phase: RunPhase,
+    detail: z.string(),
+    done: z.int(),
+    total: z.int().nullable(),
+  }),
+  z.object({ type: z.literal('split'), split: SplitName, examples: z.int(), truncated: z.int(), longest: z.int() }),
+  /** The run goes on from a checkpoint; points after `step` are void. */
+  z.object({ type: z.literal('resumed'), step: z.int() }),
+  z.object({ type: z.literal('step'), point: StepMetrics, train_step: z.int() }),
+  z.object({ type: z.literal('evaluation'), evaluation: Evaluation }),
+  z.object({ type: z.literal('checkpoint'), step: z.int(), prefix: z.string() }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), message: z.string(), at: z.number() }),
+  /** The last event is one of these three. */
+  z.object({ type: z.literal('finished'), result: RunResult }),
+  z.object({ type: z.literal('cancelled'), step: z.int() }),
+  z.object({ type: z.literal('failed'), step: z.int(), error: EngineError }),
+])
+export type RunEvent = z.infer<typeof RunEvent>

@@ -1,0 +1,63 @@
+// What a task has to say: its files, columns, labels, metrics and preset. A built-in task and an imported dataset are the same kind of object.
+import { z } from 'zod'
+import { Hyperparameters } from './hyperparameters.ts'
+
+/** Names of the splits, in the order in which a run reads them. */
+export const SplitName = z.enum(['train', 'dev', 'test'])
+export type SplitName = z.infer<typeof SplitName>
+
+/** A column: its position from 0 (negative: from the end of the row), or its name in the header. */
+export const ColumnRef = z.union([z.int(), z.string().min(1)])
+export type ColumnRef = z.infer<typeof ColumnRef>
+
+export const Columns = z.object({
+  guid: ColumnRef.nullable().default(null),
+  text_a: ColumnRef,
+  text_b: ColumnRef.nullable().default(null),
+  label: ColumnRef.nullable().default(null),
+})
+export type Columns = z.infer<typeof Columns>
+
+/** How the rows of a file are written. `quote: null` takes quote characters literally, as the GLUE files need. */
+export const TextFormat = z.object({
+  delimiter: z.string().length(1).default('\t'),
+  quote: z.string().length(1).nullable().default(null),
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'latin1']).default('utf-8'),
+})
+export type TextFormat = z.infer<typeof TextFormat>
+
+/** One file of a task, relative to the data folder. */
+export const SplitFile = z.object({
+  file: z.string().min(1),
+  header: z.boolean(),
+  columns: Columns,
+})
+export type SplitFile = z.infer<typeof SplitFile>
+
+/** Names of the metrics; each is computed in `engine/train/metrics.ts`. */
+export const MetricName = z.enum(['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'mse', 'loss'])
+export type MetricName = z.infer<typeof MetricName>
+
+export const TaskSpec = z
+  .object({
+    name: z.string().min(1),
+    title: z.string().min(1),
+    kind: z.enum(['classification', 'regression']),
+    /** In id order; null for regression. */
+    labels: z.array(z.string().min(1)).min(2).nullable(),
+    format: TextFormat.prefault({}),
+    splits: z.object({
+      train: SplitFile.nullable(),
+      dev: SplitFile.nullable(),
+      test: SplitFile.nullable(),
+    }),
+    metrics: z.array(MetricName).min(1),
+    /** The metric by which the best checkpoint is chosen; larger is better, except for mse and loss. */
+    best_by: MetricName,
+    preset: Hyperparameters.partial().default({}),
+  })
+  .refine((task) => (task.kind === 'classification') === (task.labels !== null), {
+    message: 'a classification task lists its labels, a regression task has none',
+    path: ['labels'],
+  })
+export type TaskSpec = z.infer<typeof TaskSpec>
