@@ -16,7 +16,12 @@ export const EngineError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('out-of-memory'), ...sentence }),
   z.object({ code: z.literal('loss-not-finite'), step: z.int(), ...sentence }),
   z.object({ code: z.literal('backend-missing'), ...sentence }),
-  z.object({ code: z.literal('engine-exited'), exit_code: z.int().nullable(), signal: z.string().nullable(), ...sentence }),
+  z.object({
+    code: z.literal('engine-exited'),
+    exit_code: z.int().nullable(),
+    signal: z.string().nullable(),
+    ...sentence,
+  }),
   z.object({ code: z.literal('internal'), ...sentence, stack: z.string().optional() }),
 ])
 export type EngineError = z.infer<typeof EngineError>

@@ -20,7 +20,10 @@ export type Field = {
  * @throws Error when a field has no title, group or default, or a type that no form can draw: a fault of the declaration
  */
 export function fieldsOf(schema: z.ZodObject): Field[] {
-  const properties = (z.toJSONSchema(schema, { io: 'input' }).properties ?? {}) as Record<string, Record<string, unknown>>
+  const properties = (z.toJSONSchema(schema, { io: 'input' }).properties ?? {}) as Record<
+    string,
+    Record<string, unknown>
+  >
   return Object.entries(properties).map(([name, property]) => {
     const { title, description, group, default: byDefault } = property
     if (typeof title !== 'string' || typeof group !== 'string' || typeof description !== 'string') {
@@ -49,7 +52,9 @@ function kindOf(name: string, property: Record<string, unknown>): Field['kind'] 
   throw new Error(`Field ${name} has the type ${String(type)}, which no form can draw.`)
 }
 
-function numbersOf(property: Record<string, unknown>): Pick<Field, 'minimum' | 'maximum' | 'exclusiveMinimum'> {
+function numbersOf(
+  property: Record<string, unknown>,
+): Pick<Field, 'minimum' | 'maximum' | 'exclusiveMinimum'> {
   const bounds: Pick<Field, 'minimum' | 'maximum' | 'exclusiveMinimum'> = {}
   for (const key of ['minimum', 'maximum', 'exclusiveMinimum'] as const) {
     const value = property[key]

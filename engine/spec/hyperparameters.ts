@@ -2,7 +2,13 @@
 import { z } from 'zod'
 
 /** Names of the groups in which forms and `--help` show the knobs, in order. */
-export const HYPERPARAMETER_GROUPS = ['text', 'optimization', 'schedule', 'checkpoints', 'evaluation'] as const
+export const HYPERPARAMETER_GROUPS = [
+  'text',
+  'optimization',
+  'schedule',
+  'checkpoints',
+  'evaluation',
+] as const
 
 /** Fine-tuning knobs, spelled as the flags of the original's `run_classifier.py`, with its defaults. */
 export const Hyperparameters = z.object({
@@ -43,7 +49,8 @@ export const Hyperparameters = z.object({
   }),
   seed: z.int().min(0).max(0xffff_ffff).default(12345).meta({
     title: 'Seed',
-    description: 'Decides the fresh weights, the order of the examples and the dropout. The same seed repeats a run.',
+    description:
+      'Decides the fresh weights, the order of the examples and the dropout. The same seed repeats a run.',
     group: 'schedule',
   }),
   save_checkpoints_steps: z.int().min(1).max(10_000_000).default(1000).meta({

@@ -39,7 +39,15 @@ export const RunRequest = z.object({
 })
 export type RunRequest = z.infer<typeof RunRequest>
 
-export const RunPhase = z.enum(['starting', 'preparing', 'training', 'saving', 'evaluating', 'predicting', 'finishing'])
+export const RunPhase = z.enum([
+  'starting',
+  'preparing',
+  'training',
+  'saving',
+  'evaluating',
+  'predicting',
+  'finishing',
+])
 export type RunPhase = z.infer<typeof RunPhase>
 
 /** What one update measured. */
@@ -91,13 +99,24 @@ export const RunEvent = z.discriminatedUnion('type', [
     done: z.int(),
     total: z.int().nullable(),
   }),
-  z.object({ type: z.literal('split'), split: SplitName, examples: z.int(), truncated: z.int(), longest: z.int() }),
+  z.object({
+    type: z.literal('split'),
+    split: SplitName,
+    examples: z.int(),
+    truncated: z.int(),
+    longest: z.int(),
+  }),
   /** The run goes on from a checkpoint; points after `step` are void. */
   z.object({ type: z.literal('resumed'), step: z.int() }),
   z.object({ type: z.literal('step'), point: StepMetrics, train_step: z.int() }),
   z.object({ type: z.literal('evaluation'), evaluation: Evaluation }),
   z.object({ type: z.literal('checkpoint'), step: z.int(), prefix: z.string() }),
-  z.object({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), message: z.string(), at: z.number() }),
+  z.object({
+    type: z.literal('log'),
+    level: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+    at: z.number(),
+  }),
   /** The last event is one of these three. */
   z.object({ type: z.literal('finished'), result: RunResult }),
   z.object({ type: z.literal('cancelled'), step: z.int() }),
