@@ -13,6 +13,7 @@ export const EngineError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('bad-vocabulary'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('bad-checkpoint'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('disk-full'), file: z.string(), ...sentence }),
+  z.object({ code: z.literal('write-failed'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('out-of-memory'), ...sentence }),
   z.object({ code: z.literal('loss-not-finite'), step: z.int(), ...sentence }),
   z.object({ code: z.literal('backend-missing'), ...sentence }),

@@ -1,0 +1,7 @@
+// The one way a reader in this folder says no: a file, a sentence about the place in it, and what to do.
+import { EngineFailure } from '../spec/errors.ts'
+
+/** An `EngineFailure` of code `bad-checkpoint`; the message starts with the file's name. */
+export function badCheckpoint(file: string, sentence: string, options?: ErrorOptions): EngineFailure {
+  return new EngineFailure({ code: 'bad-checkpoint', file, message: `${file}: ${sentence}` }, options)
+}
