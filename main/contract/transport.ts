@@ -23,6 +23,9 @@ export type Transport = {
   call(name: string, input: unknown): Promise<unknown>
   /** Hears every event, and `connected: false` when the line breaks. Returns what ends the listening. */
   listen(onNotice: (notice: unknown) => void, onConnection: (connected: boolean) => void): () => void
-  /** Hands over a file that the person dropped or chose: its path on the desktop, its bytes elsewhere. `File` in the window. */
+  /**
+   * Hands over a file that the person dropped or chose: its path on the desktop, its bytes elsewhere. `File` in the window.
+   * Resolves to an Answer whose value is a FileRef.
+   */
   addFile(file: unknown): Promise<unknown>
 }
