@@ -123,3 +123,7 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('failed'), step: z.int(), error: EngineError }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>
+
+/** Why a run is stopped: the reason of the abort signal. `pause` saves a checkpoint at the step it stops at; `cancel` just stops. */
+export const StopReason = z.enum(['pause', 'cancel'])
+export type StopReason = z.infer<typeof StopReason>

@@ -1,0 +1,18 @@
+// What the host and the engine's process say to each other.
+import { z } from 'zod'
+import { RunEvent, RunRequest, StopReason } from '../../../engine/spec/run.ts'
+
+export const ToEngine = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run'), request: RunRequest }),
+  z.object({ type: z.literal('stop'), reason: StopReason }),
+  /** The last event has arrived: the process may end. */
+  z.object({ type: z.literal('received') }),
+])
+export type ToEngine = z.infer<typeof ToEngine>
+
+export const FromEngine = z.discriminatedUnion('type', [
+  /** The process listens. */
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('events'), events: z.array(RunEvent) }),
+])
+export type FromEngine = z.infer<typeof FromEngine>
