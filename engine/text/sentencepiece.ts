@@ -1,0 +1,109 @@
+// A SentencePiece model file in, a tokenizer out: clean-up, segmentation, and the original's rule for digits before a comma.
+import { readFile } from 'node:fs/promises'
+import { SentencePieceProcessor } from 'sentencepiece-js'
+import { badVocabulary, readReason } from './bad-vocabulary.ts'
+import { isDigit, wellFormed } from './characters.ts'
+import { preprocessText } from './preprocess-text.ts'
+import { readSentencePieceModel } from './sentencepiece-model.ts'
+import type { Piece } from './sentencepiece-model.ts'
+import type { Tokenizer } from './tokenizer.ts'
+
+export type SentencePieceTokenizer = Tokenizer & {
+  readonly kind: 'sentencepiece'
+  /** Pieces of text as it is, without clean-up: what the original's tokenizer object does by itself. */
+  encodePieces(text: string): string[]
+}
+
+/** @throws EngineFailure `bad-vocabulary` */
+export async function loadSentencePiece(
+  file: string,
+  { do_lower_case }: { do_lower_case: boolean },
+): Promise<SentencePieceTokenizer> {
+  const pieces = await readPieces(file)
+  const idOf = new Map(pieces.map(({ piece }, id) => [piece, id]))
+  const special = (piece: string): number => {
+    const id = idOf.get(piece)
+    if (id === undefined) throw badVocabulary(file, `it has no ${piece}, which every ALBERT vocabulary has`)
+    return id
+  }
+  const [unk, cls, sep] = [special('<unk>'), special('[CLS]'), special('[SEP]')]
+  let segment = await loadSegmenter(file, pieces)
+
+  const encodePieces = (text: string): string[] => splitDigitCommas(segment(text), segment)
+  const cleanUp = (text: string): string => preprocessText(text, { lower: do_lower_case })
+  return {
+    kind: 'sentencepiece',
+    size: pieces.length,
+    pad: 0,
+    unk,
+    cls,
+    sep,
+    mask: idOf.get('[MASK]') ?? null,
+    cleanUp,
+    encodePieces,
+    tokenize: (text) => encodePieces(cleanUp(text)),
+    idsOf: (of) => of.map((piece) => idOf.get(piece) ?? unk),
+    pieceOf(id) {
+      const piece = pieces[id]
+      if (piece === undefined)
+        throw new RangeError(`There is no piece ${id}; the vocabulary has ${pieces.length}.`)
+      return piece.piece
+    },
+    close() {
+      segment = () => {
+        throw new Error('The tokenizer is closed.')
+      }
+    },
+  }
+}
+
+async function readPieces(file: string): Promise<Piece[]> {
+  try {
+    return readSentencePieceModel(await readFile(file))
+  } catch (cause) {
+    throw badVocabulary(file, readReason(cause), cause)
+  }
+}
+
+async function loadSegmenter(file: string, pieces: Piece[]): Promise<(text: string) => string[]> {
+  const processor = new SentencePieceProcessor()
+  const watched = ['uncaughtException', 'unhandledRejection'] as const
+  const before = watched.map((event) => process.listeners(event as 'uncaughtException'))
+  const loading = processor.load(file)
+  // While it starts, the library hangs handlers on the process that turn a stray rejection into the process's death.
+  watched.forEach((event, index) => {
+    for (const listener of process.listeners(event as 'uncaughtException')) {
+      if (!before[index]?.includes(listener)) process.removeListener(event, listener)
+    }
+  })
+  try {
+    await loading
+  } catch (cause) {
+    throw badVocabulary(file, readReason(cause), cause)
+  }
+  // The library keeps the loader's verdict to itself; a model that did not load gives no pieces for anything.
+  const known = pieces.find(({ piece, type }) => type === 'normal' && piece !== '▁')
+  if (!known || processor.encodePieces(known.piece).length === 0)
+    throw badVocabulary(file, 'the SentencePiece library does not accept it')
+  return (text) => processor.encodePieces(wellFormed(text))
+}
+
+/**
+ * The original's rule: a piece that ends in digit and comma is segmented again without its comma, which becomes a piece of
+ * its own. The new pieces keep the `▁` that segmentation puts in front, even inside a word: the step that was to remove it
+ * compares a character with bytes and never fires, and the published models were trained on that.
+ */
+function splitDigitCommas(pieces: string[], segment: (text: string) => string[]): string[] {
+  if (!pieces.some(endsInDigitComma)) return pieces
+  return pieces.flatMap((piece) =>
+    endsInDigitComma(piece) ? [...segment(piece.slice(0, -1).replaceAll('▁', '')), ','] : [piece],
+  )
+}
+
+function endsInDigitComma(piece: string): boolean {
+  if (piece.length < 2 || !piece.endsWith(',')) return false
+  const before = piece.codePointAt(piece.length - 3)
+  const character =
+    before !== undefined && before > 0xffff ? String.fromCodePoint(before) : piece.charAt(piece.length - 2)
+  return isDigit(character)
+}
