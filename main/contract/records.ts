@@ -148,7 +148,14 @@ export const PublishedResults = z.object({
   source: z.string(),
   /** In column order. `task_name` links a column to a task whose own runs can stand beside it. */
   columns: z.array(
-    z.object({ key: z.string(), title: z.string(), metric: z.string(), task_name: z.string().nullable() }),
+    z.object({
+      key: z.string(),
+      title: z.string(),
+      metric: z.string(),
+      task_name: z.string().nullable(),
+      /** Examples that the scores were measured on, which says how large their noise is; null for a mean over tasks. */
+      examples: z.int().min(1).nullable().default(null),
+    }),
   ),
   rows: z.array(
     z.object({
