@@ -31,6 +31,10 @@ export const SplitFile = z.object({
   file: z.string().min(1),
   header: z.boolean(),
   columns: Columns,
+  /** Rows that lack a needed column are left out and counted, as in QQP; otherwise they are faults. */
+  skip_short_rows: z.boolean().optional(),
+  /** Only rows with this cell are read, as in XNLI, whose files hold fifteen languages. */
+  keep_rows: z.object({ column: ColumnRef, equals: z.string() }).optional(),
 })
 export type SplitFile = z.infer<typeof SplitFile>
 
@@ -45,6 +49,8 @@ export const TaskSpec = z
     kind: z.enum(['classification', 'regression']),
     /** In id order; null for regression. */
     labels: z.array(z.string().min(1)).min(2).nullable(),
+  /** Other spellings in the files → the label that is meant. */
+  label_aliases: z.record(z.string(), z.string()).optional(),
     format: TextFormat.prefault({}),
     splits: z.object({
       train: SplitFile.nullable(),

@@ -1,0 +1,48 @@
+// What can be wrong with a row: the closed list, and the sentences that need no knowledge of the task.
+import { preprocessText } from '../text/preprocess-text.ts'
+import { LONGEST_FIELD } from './table.ts'
+import type { RowFault } from './table.ts'
+
+/** `error`: the row cannot be trained on. `warning`: it can, and the original does. */
+export type Fault = {
+  code:
+    | RowFault
+    | 'file-missing'
+    | 'empty-file'
+    | 'missing-column'
+    | 'blank-line'
+    | 'column-count'
+    | 'unknown-label'
+    | 'empty-label'
+    | 'label-not-a-number'
+    | 'empty-text'
+    | 'duplicate-guid'
+  severity: 'error' | 'warning'
+  file: string
+  line: number | null
+  column: string | null
+  value: string | null
+  message: string
+}
+
+/** Whether nothing is left of a text after clean-up: spaces, control and combining characters are no text. */
+export function isNothing(text: string): boolean {
+  return preprocessText(text).replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, '') === ''
+}
+
+export function rowFaultSentence(code: RowFault, column: string | null): string {
+  switch (code) {
+    case 'undecodable':
+      return 'holds bytes that are no text in this encoding. Choose the encoding that the file was written in, or save it as UTF-8.'
+    case 'line-too-long':
+      return 'is too long to be a row (over 16 MB). The file is probably no table.'
+    case 'nul':
+      return `has a NUL character in ${column}. Remove it, or choose UTF-16 if the file was written so.`
+    case 'field-too-long':
+      return `has more than ${LONGEST_FIELD} characters in ${column}. Shorten it, or look for a line end that is missing.`
+    case 'unclosed-quote':
+      return 'opens a quote that is never closed. Close it, or read the file without quotes.'
+    case 'bad-quoting':
+      return 'has text behind a closing quote. Double the quotes inside the cell, or read the file without quotes.'
+  }
+}

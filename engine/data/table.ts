@@ -1,0 +1,76 @@
+// A TSV or CSV file in, its rows out: cells and the line each starts on. What is wrong with a row is said with the row.
+import type { TextFormat } from '../spec/task-spec.ts'
+import { readLines } from './lines.ts'
+import { quotedRows } from './quoted-rows.ts'
+import type { Line } from './lines.ts'
+
+export type RowFault =
+  'undecodable' | 'line-too-long' | 'nul' | 'field-too-long' | 'unclosed-quote' | 'bad-quoting'
+
+export type TableRow = {
+  /** Empty for a blank line. */
+  cells: string[]
+  /** Line on which the row starts, from 1. */
+  line: number
+  /** Rows before it in the file, the header included. */
+  index: number
+  /** The position of the cell to blame from 0, where one cell is; null where the whole row is. */
+  fault: { code: RowFault; column: number | null } | null
+}
+
+export type UnnumberedRow = Omit<TableRow, 'index'>
+
+/** The longest cell, in code points: the limit of Python's csv module, which the original reads with. */
+export const LONGEST_FIELD = 131_072
+
+/**
+ * Reads a table. Blank lines at the end of the file are no rows. Nothing is thrown for what the file holds.
+ * @throws what node:fs throws, and an AbortError once the signal is aborted
+ */
+export async function* readTable(
+  file: string,
+  format: TextFormat,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<TableRow> {
+  const lines = readLines(file, format.encoding, { signal })
+  const rows =
+    format.quote === null
+      ? plainRows(lines, format.delimiter)
+      : quotedRows(lines, format.delimiter, format.quote)
+  const blank: TableRow[] = []
+  let index = -1
+  for await (const unnumbered of rows) {
+    const row = { ...unnumbered, index: ++index }
+    if (isBlank(row)) {
+      // A row that only might be the end of the file waits for the next one; the first few stand for a long run.
+      if (blank.length < 1000) blank.push(row)
+      continue
+    }
+    yield* blank.splice(0)
+    yield row.fault === null ? { ...row, fault: cellFault(row.cells) } : row
+  }
+}
+
+/** Quote characters are plain. A carriage return disappears wherever it stands, as in TensorFlow's line reader. */
+async function* plainRows(lines: AsyncIterable<Line[]>, delimiter: string): AsyncGenerator<UnnumberedRow> {
+  for await (const some of lines) {
+    for (const { text, line, fault } of some) {
+      const clean = text.includes('\r') ? text.replaceAll('\r', '') : text
+      const cells = clean === '' ? [] : clean.split(delimiter)
+      yield { cells, line, fault: fault === null ? null : { code: fault, column: null } }
+    }
+  }
+}
+
+function isBlank({ cells, fault }: UnnumberedRow): boolean {
+  return fault === null && cells.length === 0
+}
+
+function cellFault(cells: string[]): TableRow['fault'] {
+  for (const [column, cell] of cells.entries()) {
+    if (cell.includes('\0')) return { code: 'nul', column }
+    if (cell.length > LONGEST_FIELD && [...cell].length > LONGEST_FIELD)
+      return { code: 'field-too-long', column }
+  }
+  return null
+}
