@@ -1,0 +1,292 @@
+// The prefix of a TensorFlow V2 checkpoint in, its variables out: first what there is, then the values, each checked.
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
+import { badCheckpoint } from './bad-checkpoint.ts'
+import { checkedCount, readEntry, readHeader, type BundleEntry } from './bundle-format.ts'
+import { crc32c, maskCrc } from './crc32c.ts'
+import { Malformed, naming } from './malformed.ts'
+import { bytesOf, type NamedTensor, type TensorDtype } from './named-tensor.ts'
+import { allocate } from './allocate.ts'
+import { placeSlices, type PlacedSlice } from './slices.ts'
+import { readTable } from './table-reader.ts'
+
+/** `bytes` is the tensor's size in memory and in the file. */
+export type BundleVariable = { name: string; dtype: string; shape: readonly number[]; bytes: number }
+
+/** A checkpoint whose index was read and found to agree with its data files; no value is in memory yet. */
+export type Bundle = {
+  prefix: string
+  /** By name, in the order of the index: sorted by bytes. */
+  variables: ReadonlyMap<string, BundleVariable>
+  /** Where the values lie; for `readTensor`. */
+  places: ReadonlyMap<string, readonly PlacedSlice[]>
+  num_shards: number
+  ignore_checksums: boolean
+}
+
+export type BundleOptions = {
+  /** Read values even where they do not match their checksum. Off unless a person asks for it. */
+  ignore_checksums?: boolean
+}
+
+/** An index is some 50 bytes a variable; a larger file than this is none. */
+const LARGEST_INDEX_BYTES = 256 * 1024 * 1024
+const CHUNK_BYTES = 1024 * 1024
+
+/**
+ * Reads the index and checks every entry against the real data files: dtype, shape, size, range, overlap.
+ * @param prefix as in `…/model.ckpt-best`: the path without `.index`
+ * @throws EngineFailure 'bad-checkpoint' naming the file and the place
+ */
+export async function openBundle(prefix: string, options: BundleOptions = {}): Promise<Bundle> {
+  const indexFile = `${prefix}.index`
+  const table = await readIndex(indexFile)
+  const { num_shards, entries, sliceEntries } = naming(indexFile, () => {
+    const [header, ...rest] = readTable(table)
+    if (header?.key !== '') throw new Malformed('it has no header: it is not the index of a checkpoint.')
+    const named = rest.map(({ key, value }) => ({ key, name: nameOf(key), value }))
+    const parse = (list: typeof named): Map<string, BundleEntry> =>
+      new Map(list.map(({ key, name, value }) => [key, readEntry(value, name)]))
+    return {
+      ...readHeader(header.value),
+      entries: parse(named.filter(({ key }) => !isSliceKey(key))),
+      sliceEntries: parse(named.filter(({ key }) => isSliceKey(key))),
+    }
+  })
+  const variables = new Map<string, BundleVariable>()
+  const places = new Map<string, readonly PlacedSlice[]>()
+  naming(indexFile, () => {
+    for (const [key, entry] of entries) {
+      const name = nameOf(key)
+      const parts = placeSlices(name, entry, sliceEntries)
+      for (const part of parts) checkSize(name, part.entry, num_shards)
+      places.set(name, parts)
+      const bytes = parts.reduce((sum, part) => sum + part.entry.size, 0)
+      variables.set(name, { name, dtype: entry.dtype, shape: entry.shape, bytes })
+    }
+  })
+  const bundle = {
+    prefix,
+    variables,
+    places,
+    num_shards,
+    ignore_checksums: options.ignore_checksums ?? false,
+  }
+  await checkShards(bundle)
+  return bundle
+}
+
+/**
+ * Reads one variable straight into its final array.
+ * @throws EngineFailure 'bad-checkpoint' when there is none of that name, its dtype is not one that models here use, or the
+ * values do not match their checksum
+ */
+export async function readTensor(bundle: Bundle, name: string): Promise<NamedTensor> {
+  const tensors = await readTensors(bundle, [name])
+  const tensor = tensors.get(name)
+  if (tensor === undefined) throw badCheckpoint(`${bundle.prefix}.index`, `it has no variable ${name}.`)
+  return tensor
+}
+
+/** Reads a whole checkpoint. Memory: the values themselves, never more than the data files' size. */
+export async function readBundle(
+  prefix: string,
+  options: BundleOptions = {},
+): Promise<Map<string, NamedTensor>> {
+  const bundle = await openBundle(prefix, options)
+  return readTensors(bundle, [...bundle.variables.keys()])
+}
+
+/** Reads the named variables; each data file is opened once. Names that the bundle lacks are left out. */
+export async function readTensors(
+  bundle: Bundle,
+  names: readonly string[],
+): Promise<Map<string, NamedTensor>> {
+  const shards = new Map<number, FileHandle>()
+  const tensors = new Map<string, NamedTensor>()
+  try {
+    for (const name of names) {
+      const variable = bundle.variables.get(name)
+      if (variable === undefined) continue
+      const tensor = emptyTensor(bundle, variable)
+      for (const part of bundle.places.get(name) ?? []) {
+        const shard = part.entry.shard
+        const handle = shards.get(shard) ?? (await openShard(bundle, shard))
+        shards.set(shard, handle)
+        await readPart(bundle, handle, tensor, part)
+      }
+      tensors.set(name, tensor)
+    }
+  } finally {
+    for (const handle of shards.values()) await handle.close()
+  }
+  return tensors
+}
+
+async function readIndex(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file)
+    if (size > LARGEST_INDEX_BYTES)
+      throw badCheckpoint(file, `it has ${size} bytes, too many for the index of a checkpoint.`)
+    return await readFile(file)
+  } catch (error) {
+    throw unreadable(
+      error,
+      file,
+      'Give the path without an ending, as in model.ckpt-best, and keep the .index file beside the data.',
+    )
+  }
+}
+
+/** Slice keys start with the ordered code of 0, a zero byte, which no variable's name does. */
+function isSliceKey(key: string): boolean {
+  return key.startsWith('\0')
+}
+
+function nameOf(key: string): string {
+  const bytes = Buffer.from(key, 'latin1')
+  const name = bytes.toString('utf8')
+  if (!isSliceKey(key) && !Buffer.from(name, 'utf8').equals(bytes))
+    throw new Malformed('a name in it is not UTF-8.')
+  return name
+}
+
+function checkSize(name: string, entry: BundleEntry, num_shards: number): void {
+  if (entry.shard >= num_shards)
+    throw new Malformed(`${name} lies in data file ${entry.shard} of ${num_shards}.`)
+  if (entry.width === null) return
+  const count = checkedCount(entry.shape, name)
+  if (count > Number.MAX_SAFE_INTEGER / entry.width || count * entry.width !== entry.size) {
+    throw new Malformed(
+      `${name} has ${entry.dtype} values of shape [${entry.shape.join(', ')}] and a size of ${entry.size} bytes.`,
+    )
+  }
+}
+
+/** Every range lies inside its real file and none covers another. */
+async function checkShards({ prefix, places, num_shards }: Bundle): Promise<void> {
+  const byShard = new Map<number, { name: string; offset: number; size: number }[]>()
+  for (const [name, parts] of places) {
+    for (const { entry } of parts) {
+      const ranges = byShard.get(entry.shard) ?? []
+      ranges.push({ name, offset: entry.offset, size: entry.size })
+      byShard.set(entry.shard, ranges)
+    }
+  }
+  for (const [shard, ranges] of byShard) {
+    const file = shardFile(prefix, shard, num_shards)
+    const { size: fileSize } = await stat(file).catch((error: unknown) => {
+      throw unreadable(error, file, `${prefix}.index needs it; copy all files of the checkpoint together.`)
+    })
+    ranges.sort((a, b) => a.offset - b.offset || a.size - b.size)
+    let end = 0
+    for (const { name, offset, size } of ranges) {
+      if (size > fileSize || offset > fileSize - size) {
+        throw badCheckpoint(
+          file,
+          `${name} wants bytes ${offset} to ${offset + size}; the file has ${fileSize}. It was cut off.`,
+        )
+      }
+      if (size > 0 && offset < end)
+        throw badCheckpoint(`${prefix}.index`, `${name} covers bytes of another variable.`)
+      end = Math.max(end, offset + size)
+    }
+  }
+}
+
+function shardFile(prefix: string, shard: number, num_shards: number): string {
+  const five = (value: number): string => String(value).padStart(5, '0')
+  return `${prefix}.data-${five(shard)}-of-${five(num_shards)}`
+}
+
+async function openShard({ prefix, num_shards }: Bundle, shard: number): Promise<FileHandle> {
+  const file = shardFile(prefix, shard, num_shards)
+  return open(file, 'r').catch((error: unknown) => {
+    throw unreadable(error, file, 'Copy all files of the checkpoint together.')
+  })
+}
+
+function emptyTensor({ prefix }: Bundle, { name, dtype, shape, bytes }: BundleVariable): NamedTensor {
+  if (!isReadable(dtype)) {
+    throw badCheckpoint(
+      `${prefix}.index`,
+      `${name} has the dtype ${dtype}; variables here are float32, int32 or int64.`,
+    )
+  }
+  return { name, dtype, shape, data: allocate(dtype, bytes, name) }
+}
+
+function isReadable(dtype: string): dtype is TensorDtype {
+  return dtype === 'float32' || dtype === 'int32' || dtype === 'int64'
+}
+
+async function readPart(
+  bundle: Bundle,
+  handle: FileHandle,
+  tensor: NamedTensor,
+  part: PlacedSlice,
+): Promise<void> {
+  const { entry, at, rows, stride, bytes } = part
+  const target = bytesOf(tensor)
+  const into =
+    rows === 1
+      ? target.subarray(at, at + bytes)
+      : new Uint8Array(allocate('int32', Math.ceil(entry.size / 4) * 4, tensor.name).buffer, 0, entry.size)
+  const file = shardFile(bundle.prefix, entry.shard, bundle.num_shards)
+  const crc = await readInto(handle, into, entry.offset, file, tensor.name)
+  if (crc !== entry.crc && !bundle.ignore_checksums) {
+    throw badCheckpoint(
+      file,
+      `${tensor.name} (bytes ${entry.offset} to ${entry.offset + entry.size}) does not match its checksum: the file is damaged.`,
+    )
+  }
+  if (rows === 1 || bytes === 0) return
+  for (let row = 0; row < rows; row++) {
+    target.set(into.subarray(row * bytes, (row + 1) * bytes), at + row * stride)
+  }
+}
+
+/** Fills `into` from the file and gives the masked checksum: while one chunk is summed, the next is being read. */
+async function readInto(
+  handle: FileHandle,
+  into: Uint8Array,
+  offset: number,
+  file: string,
+  name: string,
+): Promise<number> {
+  const chunkAt = (at: number): Uint8Array => into.subarray(at, Math.min(at + CHUNK_BYTES, into.length))
+  let crc = 0
+  let pending = readChunk(handle, chunkAt(0), offset, file, name)
+  for (let at = 0; at < into.length; at += CHUNK_BYTES) {
+    await pending
+    pending = readChunk(handle, chunkAt(at + CHUNK_BYTES), offset + at + CHUNK_BYTES, file, name)
+    pending.catch(() => undefined) // awaited in the next round; without this a failure in between would end the process
+    crc = crc32c(chunkAt(at), crc)
+  }
+  await pending
+  return maskCrc(crc)
+}
+
+async function readChunk(
+  handle: FileHandle,
+  into: Uint8Array,
+  offset: number,
+  file: string,
+  name: string,
+): Promise<void> {
+  for (let done = 0; done < into.length;) {
+    const { bytesRead } = await handle
+      .read(into, done, into.length - done, offset + done)
+      .catch((error: unknown) => {
+        throw unreadable(error, file, `It was being read at byte ${offset + done}, for ${name}.`)
+      })
+    if (bytesRead === 0)
+      throw badCheckpoint(file, `it ends at byte ${offset + done}, in the middle of ${name}.`)
+    done += bytesRead
+  }
+}
+
+function unreadable(error: unknown, file: string, next: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  const why = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${String(error.code)})`
+  return badCheckpoint(file, `${why}. ${next}`, { cause: error })
+}
