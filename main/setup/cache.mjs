@@ -125,7 +125,11 @@ export async function bytesBelow(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     const file = path.join(folder, entry.name)
     if (entry.isDirectory()) bytes += await bytesBelow(file)
-    else bytes += await stat(file).then((found) => found.size, () => 0)
+    else
+      bytes += await stat(file).then(
+        (found) => found.size,
+        () => 0,
+      )
   }
   return bytes
 }
@@ -134,7 +138,8 @@ export async function bytesBelow(folder) {
 async function removePartials(folder) {
   const prefix = `${path.basename(folder)}.partial-`
   for (const name of await readdir(path.dirname(folder))) {
-    if (name.startsWith(prefix)) await rm(path.join(path.dirname(folder), name), { recursive: true, force: true })
+    if (name.startsWith(prefix))
+      await rm(path.join(path.dirname(folder), name), { recursive: true, force: true })
   }
 }
 

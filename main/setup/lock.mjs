@@ -54,7 +54,7 @@ async function acquire(file, onWait) {
   await mkdir(path.dirname(file), { recursive: true }).catch((error) => {
     throw explainDisk(error, path.dirname(file))
   })
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     if (await create(file, content, token)) break
     if (await isStale(file)) await takeAway(file)
     else {

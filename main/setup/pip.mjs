@@ -42,7 +42,15 @@ export async function downloadWheel(wheel, folder, onProgress) {
         ...(wheel.python ? ['--python-version', wheel.python, '--implementation', 'cp'] : []),
         ...['--platform', wheel.platform, '--require-hashes', '-r', requirements, '--dest', scratch],
       ],
-      { env: { ...process.env, TMPDIR: scratch, TMP: scratch, TEMP: scratch, PIP_DISABLE_PIP_VERSION_CHECK: '1' } },
+      {
+        env: {
+          ...process.env,
+          TMPDIR: scratch,
+          TMP: scratch,
+          TEMP: scratch,
+          PIP_DISABLE_PIP_VERSION_CHECK: '1',
+        },
+      },
     )
   } finally {
     clearInterval(timer)
@@ -64,10 +72,18 @@ export async function downloadWheel(wheel, folder, onProgress) {
  * @returns {Promise<string[] | undefined>}
  */
 export async function findPip(env = process.env) {
-  for (const [program, ...args] of [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip'], ['py', '-m', 'pip']]) {
+  for (const [program, ...args] of [
+    ['python3', '-m', 'pip'],
+    ['python', '-m', 'pip'],
+    ['pip3'],
+    ['pip'],
+    ['py', '-m', 'pip'],
+  ]) {
     const file = program && findProgram(program, env)
     if (!file) continue
-    const answer = await runCommand(file, [...args, '--version'], { env, timeoutMs: 60_000 }).catch(() => undefined)
+    const answer = await runCommand(file, [...args, '--version'], { env, timeoutMs: 60_000 }).catch(
+      () => undefined,
+    )
     if (answer?.code === 0) return [file, ...args]
   }
   return undefined

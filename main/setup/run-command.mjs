@@ -13,7 +13,7 @@ const running = new Set()
  * Runs a program to its end and keeps what it printed.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, onOutput?: (text: string) => void, shell?: boolean }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, signal?: AbortSignal, onOutput?: (text: string) => void, shell?: boolean }} [options]
  * @returns {Promise<{ code: number, stdout: string, output: string, timedOut: boolean }>} `output`: stdout and stderr as they came
  */
 export function runCommand(command, args, options = {}) {
@@ -36,6 +36,7 @@ export function runCommand(command, args, options = {}) {
             timedOut = true
             child.kill('SIGKILL')
           }, options.timeoutMs)
+    options.signal?.addEventListener('abort', () => child.kill('SIGKILL'), { once: true })
     child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       stdout += text
       output = (output + text).slice(-KEPT_OUTPUT)
@@ -67,7 +68,11 @@ export function runCommand(command, args, options = {}) {
  */
 export function runInTerminal(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: 'inherit' })
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? process.env,
+      stdio: 'inherit',
+    })
     // A terminal sends Ctrl-C to the child as well; sent twice it would read as "at once, without saving".
     const onInterrupt = () => void (process.stdin.isTTY || child.kill('SIGINT'))
     const onTerminate = () => void child.kill('SIGTERM')

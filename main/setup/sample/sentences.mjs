@@ -49,7 +49,12 @@ export function splitSentences(text) {
   let start = 0
   for (const match of text.matchAll(/[.!?]+["')]*(?= ["'(]?[A-Z0-9])/g)) {
     const before = text.slice(start, match.index)
-    if (match[0].startsWith('.') && match[0].length === 1 && endsInAbbreviation(before, text.slice(match.index + 2))) continue
+    if (
+      match[0].startsWith('.') &&
+      match[0].length === 1 &&
+      endsInAbbreviation(before, text.slice(match.index + 2))
+    )
+      continue
     sentences.push((before + match[0]).trim())
     start = match.index + match[0].length
   }
@@ -63,10 +68,15 @@ export function splitSentences(text) {
  */
 function endsInAbbreviation(before, after) {
   const word = before.slice(before.lastIndexOf(' ') + 1).replace(/^["'(]+/, '')
-  if (/^[A-Z]$/.test(word)) return !(word === 'I' && /^(?:We|The|It|In|But|And|This|My|You|They) /.test(after)) // J. Q. Adams
+  if (/^[A-Z]$/.test(word))
+    return !(word === 'I' && /^(?:We|The|It|In|But|And|This|My|You|They) /.test(after)) // J. Q. Adams
   if (/^(?:[A-Za-z]\.)+[A-Za-z]$/.test(word)) return !/^(?:The|It|In|But|And|We|This|He|They|I) /.test(after) // U.S. Government
   if (/^[IVX]+$/.test(word) || /^\d+$/.test(word)) return before.trim().length <= word.length + 1 // "II. Trade": a number before a heading
-  return ABBREVIATIONS.has(word.toLowerCase()) && /^[A-Z]/.test(word[0] === word[0]?.toUpperCase() ? word : '') || isUnit(word, after)
+  return (
+    (ABBREVIATIONS.has(word.toLowerCase()) &&
+      /^[A-Z]/.test(word[0] === word[0]?.toUpperCase() ? word : '')) ||
+    isUnit(word, after)
+  )
 }
 
 /**
