@@ -1,0 +1,117 @@
+// Runtime settings in, TensorFlow's C library running behind tfjs-core out. The only file that loads the binding.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import nodeUtil from 'node:util'
+import { ready, setBackend, registerBackend } from '@tensorflow/tfjs-core'
+import { EngineFailure } from '../spec/errors.ts'
+import type { Runtime } from '../spec/runtime.ts'
+import { registerNativeKernels, type NativeBinding, type NativeKernelBackend } from './native-kernels.ts'
+
+/** What was started: shown in the run's log and in the window's "about". */
+export type NativeBackend = {
+  tensorflow_version: string
+  device: 'CPU' | 'GPU'
+  /** The binding that was loaded. */
+  binding_file: string
+  threads: number
+  /** A sentence for the log when this is not what was asked for; null when it is. */
+  notice: string | null
+}
+
+type BackendClass = new (binding: NativeBinding, packageName: string) => NativeKernelBackend
+
+const PACKAGE = '@tensorflow/tfjs-node-gpu'
+let started: NativeBackend | null = null
+
+/**
+ * Loads TensorFlow into this process and makes it tfjs-core's backend. The settings hold for the life of the process:
+ * a second call returns what the first one started.
+ * @throws EngineFailure 'backend-missing' when the library is absent or does not load
+ */
+export async function startNative(runtime: Runtime): Promise<NativeBackend> {
+  if (started !== null) return withThreadNotice(started, runtime.threads)
+  applySettings(runtime)
+  const requireHere = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)
+  const { binding_file, notice } = findBinding(requireHere)
+  const binding = loadBinding(requireHere, binding_file)
+  definePredicatesRemovedFromNode()
+  const { NodeJSKernelBackend } = requireHere(`${PACKAGE}/dist/nodejs_kernel_backend`) as {
+    NodeJSKernelBackend: BackendClass
+  }
+  requireHere(`${PACKAGE}/dist/register_all_kernels`)
+  registerNativeKernels()
+  registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, PACKAGE), 3)
+  if (!(await setBackend('tensorflow'))) {
+    throw missing(`TensorFlow was loaded from ${binding_file}, but its backend did not start.`)
+  }
+  await ready()
+  started = {
+    tensorflow_version: binding.TF_Version,
+    device: binding.isUsingGpuDevice() ? 'GPU' : 'CPU',
+    binding_file,
+    threads: runtime.threads,
+    notice,
+  }
+  return started
+}
+
+/** TensorFlow reads these when it is loaded. What the user has set in the environment stays. */
+function applySettings({ threads }: Runtime): void {
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // errors only; a log line on stderr is still one too many
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true' // else it takes the whole card at once
+  if (threads > 0) process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
+}
+
+function findBinding(requireHere: NodeJS.Require): { binding_file: string; notice: string | null } {
+  const folder = process.env['ALBERT_TENSORFLOW_DIR']
+  if (folder !== undefined && folder !== '') {
+    const binding_file = path.resolve(folder, 'tfjs_binding.node')
+    if (existsSync(binding_file)) return { binding_file, notice: null }
+    throw missing(`ALBERT_TENSORFLOW_DIR is ${folder}, but there is no tfjs_binding.node in it.`)
+  }
+  const installed = path.join(
+    path.dirname(requireHere.resolve(`${PACKAGE}/package.json`)),
+    'lib',
+    'napi-v8',
+    'tfjs_binding.node',
+  )
+  if (existsSync(installed)) {
+    const notice = `ALBERT_TENSORFLOW_DIR is not set; using the TensorFlow that ${PACKAGE} installed.`
+    return { binding_file: installed, notice }
+  }
+  throw missing(`ALBERT_TENSORFLOW_DIR is not set, and ${PACKAGE} has no library of its own.`)
+}
+
+function loadBinding(requireHere: NodeJS.Require, file: string): NativeBinding {
+  try {
+    return requireHere(file) as NativeBinding
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw missing(`TensorFlow could not be loaded from ${file}: ${why}.`, cause)
+  }
+}
+
+/** tfjs-node 4.22 calls these; Node 23 removed them. */
+function definePredicatesRemovedFromNode(): void {
+  const removed = {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+    isString: (value: unknown) => typeof value === 'string',
+    isUndefined: (value: unknown) => value === undefined,
+  }
+  for (const [name, predicate] of Object.entries(removed)) {
+    if (!(name in nodeUtil)) Object.defineProperty(nodeUtil, name, { value: predicate, configurable: true })
+  }
+}
+
+function withThreadNotice(backend: NativeBackend, threads: number): NativeBackend {
+  if (threads === backend.threads) return backend
+  const notice = `TensorFlow already runs in this process with threads ${backend.threads}; ${threads} is not applied.`
+  return { ...backend, notice }
+}
+
+function missing(what: string, cause?: unknown): EngineFailure {
+  const message = `${what} Run the set-up again (npm start does it by itself), or point ALBERT_TENSORFLOW_DIR at the folder that holds tfjs_binding.node.`
+  return new EngineFailure({ code: 'backend-missing', message }, { cause })
+}

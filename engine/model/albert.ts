@@ -1,0 +1,131 @@
+// Ids, mask and segments in, hidden states out: ALBERT from top to bottom (Lan et al. 2020), as the original computes it.
+import {
+  add,
+  gather,
+  reshape,
+  slice,
+  tanh,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core'
+import type { AlbertConfig } from '../spec/albert-config.ts'
+import { activation } from './activations.ts'
+import { attentionMask, selfAttention, type Extent } from './attention.ts'
+import { dense, param } from './dense.ts'
+import type { Dropout } from './dropout.ts'
+import { layerNorm } from './layer-norm.ts'
+import { blockScope, type Params } from './params.ts'
+
+/** All int32 [B, S]; the mask is 1 for a token and 0 for padding. */
+export type ModelInputs = { input_ids: Tensor2D; input_mask: Tensor2D; segment_ids: Tensor2D }
+
+/** The table rows of a batch, [B, S, E] each. A step takes its gradient with respect to these, not to the tables. */
+export type EmbeddingRows = { word: Tensor3D; token_type: Tensor3D }
+
+export type AlbertOutputs = {
+  /** Sum of the three embeddings, normalised: [B, S, E]. */
+  embedding_output: Tensor
+  /** After each block, L × inner_group_num of them: [B, S, H]. */
+  all_encoder_layers: Tensor[]
+  /** The last of them: [B, S, H]. */
+  sequence_output: Tensor
+  /** tanh of a dense layer on the first token: [B, H]. */
+  pooled_output: Tensor2D
+}
+
+/** Fetches the rows of the word and segment tables that a batch uses. */
+export function lookUp(
+  params: Params,
+  { input_ids, segment_ids }: Pick<ModelInputs, 'input_ids' | 'segment_ids'>,
+) {
+  return {
+    word: gather(param(params, 'bert/embeddings/word_embeddings'), input_ids) as Tensor3D, // [B, S, E]
+    token_type: gather(param(params, 'bert/embeddings/token_type_embeddings'), segment_ids) as Tensor3D, // [B, S, E]
+  } satisfies EmbeddingRows
+}
+
+/**
+ * The whole encoder. Its dropout probabilities are the config's; `noDropout` turns all of them off, as outside training.
+ * Between the layers the states are kept as rows [B·S, width].
+ */
+export function albert(
+  params: Params,
+  rows: EmbeddingRows,
+  input_mask: Tensor2D,
+  config: AlbertConfig,
+  dropout: Dropout,
+): AlbertOutputs {
+  const [batch, length, embedding_size] = rows.word.shape
+  const extent: Extent = { batch, length }
+  const positions = slice(param(params, 'bert/embeddings/position_embeddings'), 0, length) // [S, E]
+  const summed = add(add(rows.word, rows.token_type), positions) // [B, S, E]
+  const normalised = layerNorm(
+    params,
+    'bert/embeddings/LayerNorm',
+    reshape(summed, [batch * length, embedding_size]),
+  )
+  const embedded = reshape(
+    dropout(reshape(normalised, summed.shape), config.hidden_dropout_prob),
+    normalised.shape,
+  ) // [B·S, E]
+
+  let states: Tensor =
+    embedding_size === config.hidden_size
+      ? embedded
+      : dense(params, 'bert/encoder/embedding_hidden_mapping_in', embedded) // [B·S, H]
+  const mask = attentionMask(input_mask, extent) // [B, 1, 1, S]
+  const all_encoder_layers: Tensor[] = []
+  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
+    // Division first, in doubles: the original's formula, which for some shapes is not the exact one.
+    const group = Math.trunc((layer / config.num_hidden_layers) * config.num_hidden_groups)
+    for (let inner = 0; inner < config.inner_group_num; inner++) {
+      states = block(params, blockScope(group, inner), states, mask, extent, config, dropout)
+      all_encoder_layers.push(reshape(states, [batch, length, config.hidden_size]))
+    }
+  }
+
+  const sequence_output = reshape(states, [batch, length, config.hidden_size])
+  return {
+    embedding_output: reshape(embedded, [batch, length, embedding_size]),
+    all_encoder_layers,
+    sequence_output,
+    pooled_output: pool(params, sequence_output, config),
+  }
+}
+
+/** How many masks one forward pass of the encoder draws. */
+export function dropoutPlaces({ num_hidden_layers, inner_group_num }: AlbertConfig): number {
+  return 1 + 3 * num_hidden_layers * inner_group_num
+}
+
+/** Attention, then the feed-forward network, each with its residual and LayerNorm after it: [B·S, H] → [B·S, H]. */
+function block(
+  params: Params,
+  scope: string,
+  x: Tensor,
+  mask: Tensor,
+  extent: Extent,
+  config: AlbertConfig,
+  dropout: Dropout,
+): Tensor {
+  const { batch, length } = extent
+  const dropHidden = (rows: Tensor) => {
+    if (config.hidden_dropout_prob === 0) return rows
+    const whole = reshape(rows, [batch, length, config.hidden_size])
+    return reshape(dropout(whole, config.hidden_dropout_prob), rows.shape)
+  }
+  const gathered = selfAttention(params, `${scope}/attention_1/self`, x, mask, extent, config, dropout)
+  const attended = dropHidden(dense(params, `${scope}/attention_1/output/dense`, gathered))
+  const middle = layerNorm(params, `${scope}/LayerNorm`, add(attended, x)) // [B·S, H]
+
+  const wide = activation(config.hidden_act)(dense(params, `${scope}/ffn_1/intermediate/dense`, middle)) // [B·S, I]
+  const narrow = dropHidden(dense(params, `${scope}/ffn_1/intermediate/output/dense`, wide)) // [B·S, H]
+  return layerNorm(params, `${scope}/LayerNorm_1`, add(narrow, middle))
+}
+
+function pool(params: Params, sequence_output: Tensor, { hidden_size }: AlbertConfig): Tensor2D {
+  const batch = sequence_output.shape[0] ?? 0
+  const first = reshape(slice(sequence_output, [0, 0, 0], [batch, 1, hidden_size]), [batch, hidden_size])
+  return tanh(dense(params, 'bert/pooler/dense', first))
+}

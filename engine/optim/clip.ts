@@ -1,0 +1,44 @@
+// All gradients in, the same scaled to a bounded global norm out.
+import {
+  addN,
+  div,
+  isFinite,
+  minimum,
+  mul,
+  scalar,
+  sqrt,
+  square,
+  sum,
+  where,
+  type Scalar,
+  type Tensor,
+} from '@tensorflow/tfjs-core'
+import { valuesOf, withValues, type Gradients } from './gradient.ts'
+
+/** The original's only value. */
+export const CLIP_NORM = 1
+
+/**
+ * Scales all gradients by min(clip_norm / norm, 1). The norm of a table's gradient is taken over its rows as they are, one for
+ * each token, before rows of the same id are added up: what TensorFlow 1 does with the gradient of a lookup.
+ * An infinite norm makes every gradient NaN, as there; the caller looks at the norm and stops.
+ */
+export function clipByGlobalNorm(
+  gradients: Gradients,
+  clip_norm = CLIP_NORM,
+): { clipped: Gradients; global_norm: Scalar } {
+  const global_norm = globalNorm(Object.values(gradients).map(valuesOf))
+  const finite_scale = mul(clip_norm, minimum(div(1, global_norm), 1 / clip_norm))
+  const scale = where(isFinite(global_norm), finite_scale, scalar(NaN))
+  const clipped = Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [
+      name,
+      withValues(gradient, mul(valuesOf(gradient), scale)),
+    ]),
+  )
+  return { clipped, global_norm }
+}
+
+function globalNorm(tensors: Tensor[]): Scalar {
+  return sqrt(addN(tensors.map((values) => sum(square(values))))) as Scalar
+}

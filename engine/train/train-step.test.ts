@@ -1,0 +1,236 @@
+// Gradients, updates, dropout and resuming against what the original computed, step by step.
+import { mul, scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
+import path from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { startNative } from '../backends/native.ts'
+import { readBundle } from '../checkpoint/bundle-reader.ts'
+import type { Dropout } from '../model/dropout.ts'
+import { noDropout } from '../model/dropout.ts'
+import { headOf } from '../model/heads.ts'
+import { adamw } from '../optim/adamw.ts'
+import { clipByGlobalNorm } from '../optim/clip.ts'
+import { densified, type Gradients } from '../optim/gradient.ts'
+import { lamb } from '../optim/lamb.ts'
+import { learningRate } from '../optim/schedule.ts'
+import {
+  dumpedParams,
+  ORACLE_MODELS,
+  oracleBatches,
+  oracleConfig,
+  oracleDropoutBatch,
+  oracleParams,
+  oracleTask,
+  tolerance,
+  type OracleModel,
+  type OracleTask,
+} from '../testing/oracle-models.ts'
+import { golden, GOLDENS, largestError, readDump } from '../testing/tensor-dump.ts'
+import { lossAndGradients } from './gradients.ts'
+import { freshState, type TrainState } from './state.ts'
+import { applyUpdates } from './train-step.ts'
+
+beforeAll(async () => void (await startNative({ backend: 'native', threads: 0 })))
+
+const Expected = z.object({
+  grads: z.object({ global_norm_used_for_clipping: z.number() }).optional(),
+  optimizers: z
+    .record(
+      z.string(),
+      z.object({
+        schedule: z.object({ init_lr: z.number(), num_train_steps: z.int(), num_warmup_steps: z.int() }),
+        steps: z.array(
+          z.object({
+            step: z.int(),
+            loss_before: z.number(),
+            learning_rate: z.number(),
+            global_norm: z.number(),
+          }),
+        ),
+      }),
+    )
+    .default({}),
+})
+
+/** Every case that the original was run for: model, task, and the optimizers whose steps are stored. */
+const CASES: { model: OracleModel; task: OracleTask; steps: string[] }[] = [
+  { model: 'one-group', task: 'classifier', steps: ['adamw', 'adamw-nowarmup', 'lamb'] },
+  { model: 'one-group', task: 'regression', steps: ['adamw'] },
+  { model: 'two-groups', task: 'classifier', steps: ['adamw'] },
+  { model: 'v2-like', task: 'classifier', steps: ['lamb'] },
+  { model: 'relu-square', task: 'classifier', steps: ['adamw', 'lamb'] },
+]
+
+function gradientErrors(gradients: Gradients, expected: Record<string, Tensor>): [string, number][] {
+  return Object.entries(expected).map(([name, want]) => {
+    const gradient = gradients[name]
+    return [
+      name,
+      gradient === undefined ? Infinity : largestError(densified(gradient).dataSync(), want.dataSync()),
+    ]
+  })
+}
+
+describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
+  const config = oracleConfig(model)
+  const head = headOf(oracleTask(task))
+  const expected = golden(`model/${model}/${task}/expected.json`, Expected)
+  const first = () => oracleBatches(model, task)[0] as ReturnType<typeof oracleBatches>[number]
+
+  test('loss and gradients', async () => {
+    const params = await oracleParams(model, task)
+    const { loss, gradients } = lossAndGradients(params, first(), { config, head, dropout: noDropout })
+    const wanted_loss = readDump(`model/${model}/${task}/forward`).get('train/loss')?.data ?? []
+    expect(largestError(loss.dataSync(), wanted_loss)).toBeLessThan(tolerance(`${model} ${task} forward`))
+    const wanted = dumpedParams(`model/${model}/${task}/grads`)
+    expect(Object.keys(gradients).sort()).toEqual(Object.keys(params).sort())
+    expect(Object.keys(wanted).sort()).toEqual(Object.keys(params).sort())
+    const errors = gradientErrors(gradients, wanted)
+    report(`${model} ${task} grads`, errors)
+    for (const [name, error] of errors) {
+      expect(error, name).toBeLessThan(tolerance(`${model} ${task} grads`))
+    }
+    const norm = clipByGlobalNorm(gradients).global_norm.dataSync()
+    const wanted_norm = expected.grads?.global_norm_used_for_clipping ?? NaN
+    expect(Math.abs((norm[0] ?? NaN) / wanted_norm - 1)).toBeLessThan(1e-6)
+  })
+
+  test.each(steps)('five updates by %s', async (name) => {
+    const run = expected.optimizers[name]
+    if (run === undefined) throw new Error(`The golden file has no run of ${name}.`)
+    const { schedule } = run
+    const optimizer = name === 'lamb' ? lamb : adamw
+    const stored = readDump(`model/${model}/${task}/steps-${name}`)
+    let state = freshState(await oracleParams(model, task))
+    for (const [index, batch] of oracleBatches(model, task).entries()) {
+      const want = run.steps[index]
+      const { loss, gradients } = lossAndGradients(state.params, batch, { config, head, dropout: noDropout })
+      const rate = learningRate(state.step, {
+        learning_rate: schedule.init_lr,
+        train_step: schedule.num_train_steps,
+        warmup_step: schedule.num_warmup_steps,
+      })
+      const { clipped, global_norm } = clipByGlobalNorm(gradients)
+      expectWithin(loss.dataSync()[0], want?.loss_before, tolerance(`${model} ${task} step loss`))
+      expectWithin(rate.dataSync()[0], want?.learning_rate, 1e-9)
+      expectWithin((global_norm.dataSync()[0] ?? NaN) / (want?.global_norm ?? NaN), 1, 2e-5)
+      state = applyUpdates(state, clipped, rate, optimizer)
+      compareStep(state, index + 1)
+    }
+    expect(state.step.dataSync()[0]).toBe(5)
+
+    function compareStep({ params }: TrainState, step: number): void {
+      const prefix = `step${step}/`
+      const wanted = [...stored].filter(([key]) => key.startsWith(prefix))
+      if (wanted.length === 0) return
+      expect(wanted).toHaveLength(Object.keys(params).length)
+      const limit = tolerance(`${model} ${task} steps-${name} after ${step}`)
+      const errors = wanted.map(([key, { data }]): [string, number] => {
+        const variable = key.slice(prefix.length)
+        return [variable, largestError(params[variable]?.dataSync() ?? [], data)]
+      })
+      report(`${model} ${task} steps-${name} after ${step}`, errors)
+      for (const [variable, error] of errors) expect(error, `${variable} after ${step}`).toBeLessThan(limit)
+    }
+  })
+})
+
+describe.each(['one-group', 'v2-like'] as const)('dropout of %s under given masks', (model) => {
+  test('loss, norm and gradients', async () => {
+    const config = oracleConfig(model, 'dropout')
+    expect(config.hidden_dropout_prob).toBe(0.1)
+    expect(config.attention_probs_dropout_prob).toBe(0.2)
+    const masks = readDump(`model/${model}/dropout/masks`)
+    const places = golden(
+      `model/${model}/dropout/expected.json`,
+      z.object({
+        loss: z.number(),
+        global_norm: z.number(),
+        masks: z.array(z.object({ index: z.int(), probability: z.number(), shape: z.array(z.int()) })),
+      }),
+    )
+    let place = 0
+    const given: Dropout = (x, rate) => {
+      const mask = masks.get(`mask/${place}`)
+      const planned = places.masks[place]
+      place += 1
+      expect(x.shape).toEqual(planned?.shape)
+      expect(rate).toBeCloseTo(planned?.probability ?? NaN, 6)
+      return mul(x, mul(dumped(mask), 1 / (1 - rate)))
+    }
+    const params = await oracleParams(model, 'classifier')
+    const batch = oracleDropoutBatch(model)
+    const { loss, gradients } = lossAndGradients(params, batch, {
+      config,
+      head: headOf(oracleTask('classifier')),
+      dropout: given,
+    })
+    expect(place).toBe(places.masks.length)
+    expectWithin(loss.dataSync()[0], places.loss, tolerance(`${model} dropout loss`))
+    const { global_norm } = clipByGlobalNorm(gradients)
+    expectWithin((global_norm.dataSync()[0] ?? NaN) / places.global_norm, 1, 2e-6)
+    const errors = gradientErrors(gradients, dumpedParams(`model/${model}/dropout/grads`))
+    report(`${model} dropout grads`, errors)
+    for (const [name, error] of errors) expect(error, name).toBeLessThan(tolerance(`${model} dropout grads`))
+  })
+})
+
+test('a checkpoint of the original with its moments goes on as the original did', async () => {
+  const folder = path.join(GOLDENS, 'model/one-group/classifier')
+  const bundle = await readBundle(path.join(folder, 'resume-adamw/model.ckpt-2'))
+  const names = Object.keys(await oracleParams('one-group', 'classifier'))
+  const read = (suffix: string) =>
+    Object.fromEntries(
+      names.map((name) => {
+        const found = bundle.get(`${name}${suffix}`)
+        if (found === undefined) throw new Error(`${name}${suffix} is missing.`)
+        return [name, dumped({ shape: [...found.shape], data: found.data as Float32Array })]
+      }),
+    )
+  expect(bundle.get('global_step')?.data[0]).toBe(2n)
+  let state: TrainState = {
+    step: scalar(2, 'int32'),
+    params: read(''),
+    adam_m: read('/adam_m'),
+    adam_v: read('/adam_v'),
+  }
+  const { schedule } = golden('model/one-group/classifier/expected.json', Expected).optimizers[
+    'adamw'
+  ] as NonNullable<z.infer<typeof Expected>['optimizers'][string]>
+  for (const batch of oracleBatches('one-group', 'classifier').slice(2)) {
+    state = tidy(() => {
+      const { gradients } = lossAndGradients(state.params, batch, {
+        config: oracleConfig('one-group'),
+        head: headOf(oracleTask('classifier')),
+        dropout: noDropout,
+      })
+      const rate = learningRate(state.step, {
+        learning_rate: schedule.init_lr,
+        train_step: schedule.num_train_steps,
+        warmup_step: schedule.num_warmup_steps,
+      })
+      return applyUpdates(state, clipByGlobalNorm(gradients).clipped, rate, adamw)
+    })
+  }
+  const wanted = dumpedParams('model/one-group/classifier/steps-adamw', 'step5/')
+  const limit = tolerance('one-group classifier steps-adamw after 5')
+  for (const [name, want] of Object.entries(wanted)) {
+    expect(largestError(state.params[name]?.dataSync() ?? [], want.dataSync()), name).toBeLessThan(limit)
+  }
+})
+
+function dumped(array: { shape: number[]; data: ArrayLike<number> } | undefined): Tensor {
+  if (array === undefined) throw new Error('There is no such array in the golden file.')
+  return tensor(Float32Array.from(array.data), array.shape)
+}
+
+/** What was measured is printed on request: ALBERT_REPORT=1. */
+function report(part: string, errors: [string, number][]): void {
+  if (process.env['ALBERT_REPORT'] === undefined) return
+  const [name, error] = errors.reduce((worst, entry) => (entry[1] > worst[1] ? entry : worst))
+  console.log(`${part}: ${error.toExponential(1)} at ${name}`)
+}
+
+function expectWithin(actual: number | undefined, expected: number | undefined, limit: number): void {
+  expect(largestError([actual ?? NaN], [expected ?? NaN])).toBeLessThan(limit)
+}
