@@ -1,19 +1,11 @@
 // A host in the same process in, a transport out: for tests and the command line. It copies through JSON, as a wire would.
-import type { Answerer } from './serve.ts'
-import type { FileRef, Notice, Transport } from './transport.ts'
-import { HostFailure } from './errors.ts'
+import type { Answer, HostEnd, Transport } from './transport.ts'
 
-/** The host's end of every transport: what answers, what tells, and what takes a file in. */
-export type HostEnd = {
-  answer: Answerer
-  /** Tells every event; returns what ends the telling. */
-  subscribe(tell: (notice: Notice) => void): () => void
-  /** @throws HostFailure when the file cannot be taken */
-  addFile(file: unknown): Promise<FileRef>
-}
-
-/** Events arrive after the call that caused them has been asked and before it is answered, in order, never inside the call. */
-export function memoryTransport(end: HostEnd): Transport {
+/**
+ * Events arrive in order, after the host has told them and never inside that telling.
+ * @param addFile takes in what stands for a file: on the command line its path
+ */
+export function memoryTransport(end: HostEnd, addFile: (file: unknown) => Promise<Answer>): Transport {
   return {
     async call(name, input) {
       return copy(await end.answer(name, copy(input)))
@@ -33,12 +25,7 @@ export function memoryTransport(end: HostEnd): Transport {
       }
     },
     async addFile(file) {
-      try {
-        return { ok: true, value: copy(await end.addFile(file)) }
-      } catch (cause) {
-        if (cause instanceof HostFailure) return { ok: false, error: cause.error }
-        throw cause
-      }
+      return copy(await addFile(file))
     },
   }
 }

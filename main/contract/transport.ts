@@ -29,3 +29,11 @@ export type Transport = {
    */
   addFile(file: unknown): Promise<unknown>
 }
+
+/** The host's end of every transport: what answers and what tells. Files come in by each transport's own way. */
+export type HostEnd = {
+  /** Answers one call; it never rejects. */
+  answer(name: string, input: unknown): Promise<Answer>
+  /** Tells every event; returns what ends the telling. */
+  subscribe(tell: (notice: Notice) => void): () => void
+}

@@ -12,3 +12,219 @@
 // Where a request is not let in at all (401 token, 403 host or origin, 404 page, 413 size, 415 type) the body is still an Answer
 // with a sentence. Page and host are of one origin, so the page names no address: fetch('/call/jobs.list'), new
 // WebSocket(location.origin.replace('http', 'ws') + '/events').
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createReadStream } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { HostError } from '../contract/errors.ts'
+import type { OnInternal } from '../contract/serve.ts'
+import { answerOf } from '../contract/serve.ts'
+import type { Answer, HostEnd } from '../contract/transport.ts'
+import type { PageFiles } from '../shell/page-files.ts'
+import { pageFileFor } from '../shell/page-files.ts'
+import { pageHeaders } from '../shell/page-headers.ts'
+import type { Access } from './access.ts'
+import { bracketed, newAccess, refusedByOrigin, refusedByToken, sameSecret } from './access.ts'
+import { eventSockets } from './event-sockets.ts'
+import { readBody } from './body.ts'
+import type { ReceiveFile } from './uploads.ts'
+import { announcedBytes, receiveUpload, tooLarge } from './uploads.ts'
+
+export type HttpOptions = {
+  end: HostEnd
+  receiveFile: ReceiveFile
+  pages: PageFiles
+  host: string
+  /** 0: any free one. */
+  port: number
+  /** Bytes of the largest file taken in. */
+  upload_limit: number
+  onInternal: OnInternal
+}
+
+export type HttpService = {
+  /** To be opened in a browser; it carries the token. */
+  address: string
+  origin: string
+  token: string
+  close(): Promise<void>
+}
+
+const MOST_CALL_BYTES = 4 * 2 ** 20
+const MOST_CONNECTIONS = 256
+
+/** @throws Error when the port is taken or may not be used */
+export async function serveHttp(options: HttpOptions): Promise<HttpService> {
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 15 * 60_000,
+    keepAliveTimeout: 5_000,
+  })
+  server.maxConnections = MOST_CONNECTIONS
+  const port = await listening(server, options.port, options.host)
+  const access = newAccess(port, options.host)
+  const sockets = eventSockets()
+  const stopTelling = options.end.subscribe((notice) => sockets.tell(notice))
+
+  server.on('request', (request, response) => {
+    response.on('error', () => response.destroy())
+    respond(options, access, request, response).catch((cause: unknown) => {
+      options.onInternal(`${request.method ?? ''} ${pathOf(request)}`, cause)
+      response.destroy()
+    })
+  })
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy())
+    const refusal = refusedByOrigin(access, request) ?? refusedByToken(access, request)
+    if (refusal !== null) return endUpgrade(socket, refusal.status)
+    if (request.headers.origin === undefined && request.headers.authorization === undefined)
+      return endUpgrade(socket, 403)
+    if (pathOf(request) !== '/events') return endUpgrade(socket, 404)
+    sockets.accept(request, socket, head)
+  })
+
+  const origin = `http://${bracketed(options.host)}:${port}`
+  return {
+    address: `${origin}/?token=${access.token}`,
+    origin,
+    token: access.token,
+    async close() {
+      stopTelling()
+      sockets.close()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const impatient = setTimeout(() => server.closeAllConnections(), 2000)
+      await closed
+      clearTimeout(impatient)
+    },
+  }
+}
+
+async function respond(
+  options: HttpOptions,
+  access: Access,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = pathOf(request)
+  const refusedHost = refusedByOrigin(access, request)
+  if (refusedHost !== null) return refuse(response, refusedHost.status, refusedHost.message)
+  if (request.method === 'GET' && path === '/') {
+    const given = queryOf(request).get('token')
+    if (given !== null && sameSecret(given, access.token)) return welcome(access, response)
+  }
+  const refused = refusedByToken(access, request)
+  if (refused !== null) return refuse(response, refused.status, refused.message)
+  if (request.method === 'GET') return sendPage(options.pages, request, response)
+  if (request.method === 'POST' && path.startsWith('/call/')) return answerCall(options, request, response)
+  if (request.method === 'POST' && path === '/files') return takeFile(options, request, response)
+  return refuse(response, 404, `There is no ${path} here.`)
+}
+
+/** The token becomes a cookie that no script can read, and leaves the address. */
+function welcome(access: Access, response: ServerResponse): void {
+  const cookie = `${access.cookie_name}=${access.session}; HttpOnly; SameSite=Strict; Path=/`
+  response.writeHead(303, { ...pageHeaders(), Location: '/', 'Set-Cookie': cookie }).end()
+}
+
+async function sendPage(pages: PageFiles, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const page = pageFileFor(pages, request.url ?? '/')
+  if (page === null) return refuse(response, 404, `There is no ${pathOf(request)} here.`)
+  const events = `ws://${request.headers.host ?? ''}`
+  response.writeHead(200, { ...pageHeaders(events), 'Content-Type': page.type })
+  await pipeline(createReadStream(page.file), response)
+}
+
+async function answerCall(
+  options: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
+    return refuse(response, 415, 'A call is sent as application/json.')
+  }
+  const body = await readBody(request, MOST_CALL_BYTES)
+  if (body === null) return refuse(response, 413, `A call holds at most ${MOST_CALL_BYTES} bytes.`)
+  const input = parsed(body)
+  if (input === undefined) return refuse(response, 400, 'The body of the call is not JSON.')
+  const name = decodedName(pathOf(request).slice('/call/'.length))
+  send(response, 200, await options.end.answer(name, input))
+}
+
+async function takeFile(
+  options: HttpOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const name = queryOf(request).get('name') ?? ''
+  if (!/^application\/octet-stream\b/.test(request.headers['content-type'] ?? '')) {
+    return refuse(response, 415, 'A file is sent as application/octet-stream.')
+  }
+  if (name === '' || name.length > 255)
+    return refuse(response, 400, 'A file needs a name of 1 to 255 characters.')
+  if (announcedBytes(request) > options.upload_limit) {
+    return send(response, 413, { ok: false, error: tooLarge(name, options.upload_limit) })
+  }
+  const answer = await answerOf(
+    'addFile',
+    () => receiveUpload(request, name, options.upload_limit, options.receiveFile),
+    options.onInternal,
+  )
+  send(response, 200, answer)
+}
+
+function send(response: ServerResponse, status: number, answer: Answer): void {
+  if (response.headersSent || response.destroyed) return
+  // What of the body is still on its way is not read: the connection ends with the answer.
+  const unread = !response.req.complete ? { Connection: 'close' } : {}
+  const headers = { ...pageHeaders(), ...unread, 'Content-Type': 'application/json; charset=utf-8' }
+  response.writeHead(status, headers).end(JSON.stringify(answer))
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  const error: HostError = { code: 'invalid-input', faults: [], message }
+  send(response, status, { ok: false, error })
+}
+
+function endUpgrade(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+function listening(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      const why = taken
+        ? `Port ${port} is in use. Choose another with --port, or leave it out.`
+        : error.message
+      reject(new Error(`The server cannot listen on ${host}: ${why}`, { cause: error }))
+    })
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/'
+}
+
+function queryOf(request: IncomingMessage): URLSearchParams {
+  return new URLSearchParams((request.url ?? '').split('?')[1] ?? '')
+}
+
+function decodedName(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8')) as unknown
+  } catch {
+    return undefined
+  }
+}
