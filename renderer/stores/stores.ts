@@ -1,0 +1,50 @@
+// A host in, all stores of the window out, loaded and reloaded whenever the connection comes back.
+import type { HostClient } from '../../main/contract/host.ts'
+import { createConnectionStore, type ConnectionStore } from './connection.ts'
+import { createDatasetsStore, type DatasetsStore } from './datasets.ts'
+import { createImportFlow, type ImportFlow } from './import-flow.ts'
+import { createJobsStore, type JobsStore } from './jobs.ts'
+import { createModelsStore, type ModelsStore } from './models.ts'
+import { createResultsStore, type ResultsStore } from './results.ts'
+import { createSettingsStore, type SettingsStore } from './settings.ts'
+
+export type Stores = {
+  readonly connection: ConnectionStore
+  readonly settings: SettingsStore
+  readonly models: ModelsStore
+  readonly datasets: DatasetsStore
+  readonly jobs: JobsStore
+  readonly results: ResultsStore
+  /** A new import of files into a dataset. */
+  startImport(): ImportFlow
+}
+
+/** Makes the stores and starts to load them. */
+export function createStores(host: HostClient): Stores {
+  const stores: Stores = {
+    connection: createConnectionStore(host),
+    settings: createSettingsStore(host),
+    models: createModelsStore(host),
+    datasets: createDatasetsStore(host),
+    jobs: createJobsStore(host),
+    results: createResultsStore(host),
+    startImport: () => createImportFlow(host),
+  }
+  const load = () => {
+    void stores.connection.refresh()
+    void stores.settings.refresh().catch(() => undefined) // the connection's banner says why
+    void stores.models.refresh()
+    void stores.datasets.refresh()
+    void stores.jobs.refresh()
+    void stores.results.refresh()
+  }
+  let loadedOnce = false
+  stores.connection.subscribe((now, before) => {
+    if (now.connection === 'connected' && before.connection !== 'connected') {
+      loadedOnce = true
+      load()
+    }
+  })
+  if (!loadedOnce) load()
+  return stores
+}

@@ -1,0 +1,63 @@
+// A place to drop files on, or to choose them from; gives the files as the browser made them, so the desktop can find their paths.
+import { Upload } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useDropzone, type DropEvent } from 'react-dropzone'
+import { classes } from './classes.ts'
+import styles from './file-drop.module.css'
+
+export function FileDrop({
+  label,
+  hint,
+  extensions,
+  multiple = true,
+  disabled = false,
+  compact = false,
+  onFiles,
+}: {
+  /** The words on it, which are also its name. */
+  label: string
+  hint?: ReactNode
+  /** Such as `['.tsv', '.csv']`; limits only what the file chooser shows. */
+  extensions?: readonly string[]
+  multiple?: boolean
+  disabled?: boolean
+  compact?: boolean
+  onFiles: (files: File[]) => void
+}) {
+  const { getRootProps, getInputProps, isDragActive } = useDropzone({
+    multiple,
+    disabled,
+    useFsAccessApi: false,
+    getFilesFromEvent: (event) => Promise.resolve(filesOf(event)),
+    onDropAccepted: (files) => onFiles(files),
+  })
+  return (
+    <div
+      {...getRootProps({ role: 'button', 'aria-label': label, 'aria-disabled': disabled || undefined })}
+      className={classes(styles.zone, compact && styles.compact, isDragActive && styles.over)}
+    >
+      <input {...getInputProps({ 'aria-label': label, accept: extensions?.join(',') })} />
+      <Upload className={styles.icon} aria-hidden />
+      <span className={styles.label}>{label}</span>
+      {hint !== undefined && <span className={styles.hint}>{hint}</span>}
+    </div>
+  )
+}
+
+/** Plain `File`s: those made from file system handles have no path on the desktop. */
+function filesOf(event: DropEvent | FileSystemFileHandle[]): (File | DataTransferItem)[] {
+  if (Array.isArray(event)) return []
+  const transfer = transferOf(event)
+  if (transfer !== null) {
+    return transfer.files.length > 0
+      ? [...transfer.files]
+      : [...transfer.items].filter((item) => item.kind === 'file')
+  }
+  return event.target instanceof HTMLInputElement ? [...(event.target.files ?? [])] : []
+}
+
+function transferOf(event: DropEvent): DataTransfer | null {
+  if ('dataTransfer' in event) return event.dataTransfer
+  if ('clipboardData' in event) return event.clipboardData
+  return null
+}
