@@ -1,5 +1,6 @@
 // The prefix of a TensorFlow V2 checkpoint in, its variables out: first what there is, then the values, each checked.
 import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
+import type { EngineFailure } from '../spec/errors.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import { checkedCount, readEntry, readHeader, type BundleEntry } from './bundle-format.ts'
 import { crc32c, maskCrc } from './crc32c.ts'
@@ -101,25 +102,57 @@ export async function readTensors(
   bundle: Bundle,
   names: readonly string[],
 ): Promise<Map<string, NamedTensor>> {
-  const shards = new Map<number, FileHandle>()
   const tensors = new Map<string, NamedTensor>()
-  try {
+  await withShards(bundle, async (shardOf) => {
     for (const name of names) {
       const variable = bundle.variables.get(name)
       if (variable === undefined) continue
       const tensor = emptyTensor(bundle, variable)
       for (const part of bundle.places.get(name) ?? []) {
-        const shard = part.entry.shard
-        const handle = shards.get(shard) ?? (await openShard(bundle, shard))
-        shards.set(shard, handle)
-        await readPart(bundle, handle, tensor, part)
+        await readPart(await shardOf(part.entry.shard), tensor, part, bundle.ignore_checksums)
       }
       tensors.set(name, tensor)
     }
-  } finally {
-    for (const handle of shards.values()) await handle.close()
-  }
+  })
   return tensors
+}
+
+/** Reads every value once and checks it, keeping none. @throws EngineFailure 'bad-checkpoint' */
+export async function verifyBundle(bundle: Bundle): Promise<void> {
+  const buffers = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)] as const
+  await withShards(bundle, async (shardOf) => {
+    for (const [name, parts] of bundle.places) {
+      for (const { entry } of parts) {
+        const shard = await shardOf(entry.shard)
+        const chunkAt = (at: number): Uint8Array =>
+          buffers[(at / CHUNK_BYTES) % 2 === 0 ? 0 : 1].subarray(
+            0,
+            Math.min(CHUNK_BYTES, Math.max(entry.size - at, 0)),
+          )
+        const crc = await readChecked(shard, entry, name, chunkAt)
+        if (crc !== entry.crc) throw damaged(shard.file, name, entry)
+      }
+    }
+  })
+}
+
+type Shard = { file: string; handle: FileHandle }
+
+/** Gives data files to `use`, each opened once, and closes them. */
+async function withShards(
+  bundle: Bundle,
+  use: (shardOf: (shard: number) => Promise<Shard>) => Promise<void>,
+): Promise<void> {
+  const shards = new Map<number, Shard>()
+  try {
+    await use(async (number) => {
+      const shard = shards.get(number) ?? (await openShard(bundle, number))
+      shards.set(number, shard)
+      return shard
+    })
+  } finally {
+    for (const { handle } of shards.values()) await handle.close()
+  }
 }
 
 async function readIndex(file: string): Promise<Uint8Array> {
@@ -198,11 +231,12 @@ function shardFile(prefix: string, shard: number, num_shards: number): string {
   return `${prefix}.data-${five(shard)}-of-${five(num_shards)}`
 }
 
-async function openShard({ prefix, num_shards }: Bundle, shard: number): Promise<FileHandle> {
+async function openShard({ prefix, num_shards }: Bundle, shard: number): Promise<Shard> {
   const file = shardFile(prefix, shard, num_shards)
-  return open(file, 'r').catch((error: unknown) => {
+  const handle = await open(file, 'r').catch((error: unknown) => {
     throw unreadable(error, file, 'Copy all files of the checkpoint together.')
   })
+  return { file, handle }
 }
 
 function emptyTensor({ prefix }: Bundle, { name, dtype, shape, bytes }: BundleVariable): NamedTensor {
@@ -220,10 +254,10 @@ function isReadable(dtype: string): dtype is TensorDtype {
 }
 
 async function readPart(
-  bundle: Bundle,
-  handle: FileHandle,
+  shard: Shard,
   tensor: NamedTensor,
   part: PlacedSlice,
+  ignore_checksums: boolean,
 ): Promise<void> {
   const { entry, at, rows, stride, bytes } = part
   const target = bytesOf(tensor)
@@ -231,34 +265,29 @@ async function readPart(
     rows === 1
       ? target.subarray(at, at + bytes)
       : new Uint8Array(allocate('int32', Math.ceil(entry.size / 4) * 4, tensor.name).buffer, 0, entry.size)
-  const file = shardFile(bundle.prefix, entry.shard, bundle.num_shards)
-  const crc = await readInto(handle, into, entry.offset, file, tensor.name)
-  if (crc !== entry.crc && !bundle.ignore_checksums) {
-    throw badCheckpoint(
-      file,
-      `${tensor.name} (bytes ${entry.offset} to ${entry.offset + entry.size}) does not match its checksum: the file is damaged.`,
-    )
-  }
-  if (rows === 1 || bytes === 0) return
-  for (let row = 0; row < rows; row++) {
+  const crc = await readChecked(shard, entry, tensor.name, (from) => into.subarray(from, from + CHUNK_BYTES))
+  if (crc !== entry.crc && !ignore_checksums) throw damaged(shard.file, tensor.name, entry)
+  if (rows === 1) return
+  for (let row = 0; row < rows && bytes > 0; row++) {
     target.set(into.subarray(row * bytes, (row + 1) * bytes), at + row * stride)
   }
 }
 
-/** Fills `into` from the file and gives the masked checksum: while one chunk is summed, the next is being read. */
-async function readInto(
-  handle: FileHandle,
-  into: Uint8Array,
-  offset: number,
-  file: string,
+/**
+ * Reads an entry's bytes into the chunks of `chunkAt` and gives their masked checksum: while one chunk is summed, the next
+ * is being read.
+ */
+async function readChecked(
+  shard: Shard,
+  { offset, size }: BundleEntry,
   name: string,
+  chunkAt: (at: number) => Uint8Array,
 ): Promise<number> {
-  const chunkAt = (at: number): Uint8Array => into.subarray(at, Math.min(at + CHUNK_BYTES, into.length))
   let crc = 0
-  let pending = readChunk(handle, chunkAt(0), offset, file, name)
-  for (let at = 0; at < into.length; at += CHUNK_BYTES) {
+  let pending = readChunk(shard, chunkAt(0), offset, name)
+  for (let at = 0; at < size; at += CHUNK_BYTES) {
     await pending
-    pending = readChunk(handle, chunkAt(at + CHUNK_BYTES), offset + at + CHUNK_BYTES, file, name)
+    pending = readChunk(shard, chunkAt(at + CHUNK_BYTES), offset + at + CHUNK_BYTES, name)
     pending.catch(() => undefined) // awaited in the next round; without this a failure in between would end the process
     crc = crc32c(chunkAt(at), crc)
   }
@@ -267,10 +296,9 @@ async function readInto(
 }
 
 async function readChunk(
-  handle: FileHandle,
+  { file, handle }: Shard,
   into: Uint8Array,
   offset: number,
-  file: string,
   name: string,
 ): Promise<void> {
   for (let done = 0; done < into.length;) {
@@ -283,6 +311,13 @@ async function readChunk(
       throw badCheckpoint(file, `it ends at byte ${offset + done}, in the middle of ${name}.`)
     done += bytesRead
   }
+}
+
+function damaged(file: string, name: string, { offset, size }: BundleEntry): EngineFailure {
+  return badCheckpoint(
+    file,
+    `${name} (bytes ${offset} to ${offset + size}) does not match its checksum: the file is damaged.`,
+  )
 }
 
 function unreadable(error: unknown, file: string, next: string): unknown {

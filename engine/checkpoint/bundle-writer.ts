@@ -14,9 +14,9 @@ const CHUNK_BYTES = 4 * 1024 * 1024
  * @throws Error when two tensors share a name or a shape does not fit its values: a fault of the caller
  */
 export async function writeBundle(prefix: string, tensors: Iterable<NamedTensor>): Promise<void> {
-  const staged = await stageBundle(prefix, tensors)
-  await commitFiles(staged).catch(async (error: unknown) => {
-    for (const { temporary } of staged) await removeQuietly(temporary)
+  const { data, index } = await stageBundle(prefix, tensors, temporaryName(prefix))
+  await commitFiles([data, index]).catch(async (error: unknown) => {
+    for (const { temporary } of [data, index]) await removeQuietly(temporary)
     throw error
   })
 }
@@ -26,19 +26,19 @@ export function bundleFiles(prefix: string): { data: string; index: string } {
   return { data: `${prefix}.data-00000-of-00001`, index: `${prefix}.index` }
 }
 
-/** Writes both files under temporary names and leaves the renaming to the caller: the data first, then the index. */
+/** Writes both files under a temporary prefix, where they can be read back, and leaves the renaming to the caller. */
 export async function stageBundle(
   prefix: string,
   tensors: Iterable<NamedTensor>,
-  nameTemporary = temporaryName,
-): Promise<StagedFile[]> {
+  temporaryPrefix: string,
+): Promise<{ data: StagedFile; index: StagedFile }> {
   const sorted = inOrder(tensors)
-  const files = bundleFiles(prefix)
+  const final = bundleFiles(prefix)
+  const temporary = bundleFiles(temporaryPrefix)
   const entries = [{ key: Buffer.alloc(0), value: writeHeader({ num_shards: 1 }) }]
-  const data = await stageFile(nameTemporary(files.data), files.data, chunksOf(sorted, entries))
+  const data = await stageFile(temporary.data, final.data, chunksOf(sorted, entries))
   try {
-    const index = await stageFile(nameTemporary(files.index), files.index, [writeTable(entries)])
-    return [data, index]
+    return { data, index: await stageFile(temporary.index, final.index, [writeTable(entries)]) }
   } catch (error) {
     await removeQuietly(data.temporary)
     throw error

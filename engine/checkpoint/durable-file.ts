@@ -1,7 +1,7 @@
 // Files that appear whole or not at all: bytes go to a temporary name beside the final one, reach the disk, and are renamed.
 import * as fs from 'node:fs/promises'
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { EngineFailure } from '../spec/errors.ts'
 
 /** A file whose bytes are safely on the disk under `temporary` and wait to be called `final`. */
@@ -19,10 +19,14 @@ export async function stageFile(
   })
   try {
     try {
+      let pending: Promise<void> = Promise.resolve()
       for await (const chunk of chunks) {
-        await writeAll(handle, chunk, bytes)
+        await pending
+        pending = writeAll(handle, chunk, bytes) // goes on while the next chunk is prepared
+        pending.catch(() => undefined) // awaited in the next round; without this it would end the process
         bytes += chunk.length
       }
+      await pending
       // A failed sync is final for this file: the kernel may have dropped the pages, so it is never tried again.
       await handle.sync()
     } finally {
@@ -46,8 +50,11 @@ export async function commitFiles(files: readonly { temporary: string; final: st
 }
 
 /** One small file, replaced whole. @throws EngineFailure */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = temporaryName(file)
+export async function replaceFile(
+  file: string,
+  text: string,
+  temporary = temporaryName(file),
+): Promise<void> {
   const staged = await stageFile(temporary, file, [Buffer.from(text, 'utf8')])
   await commitFiles([staged]).catch(async (error: unknown) => {
     await removeQuietly(temporary)
@@ -59,7 +66,8 @@ let temporaries = 0
 
 /** A name in the same folder that no other process and no other call of this one uses. */
 export function temporaryName(final: string): string {
-  return `${final}.tmp-${process.pid}-${Date.now().toString(36)}-${temporaries++}`
+  const token = `${process.pid.toString(36)}-${Date.now().toString(36)}-${temporaries++}`
+  return join(dirname(final), `.tmp-${token}.${basename(final)}`)
 }
 
 /** Makes renames and removals in a folder durable; Windows has no such call and needs none. @throws EngineFailure */
