@@ -2,48 +2,35 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { HostClient } from '../../main/contract/host.ts'
 import type { PublishedResults, ResultRecord } from '../../main/contract/records.ts'
-import { readyOr, withRecord } from './collection.ts'
+import { createCollection, type Collection } from './collection.ts'
 import { hostErrorOf, LOADING, type Remote } from './remote.ts'
 
-export type ResultsState = {
-  results: Remote<readonly ResultRecord[]>
-  published: Remote<PublishedResults>
+export type ResultsStore = Collection<ResultRecord> & {
+  readonly published: StoreApi<{ published: Remote<PublishedResults> }>
 }
-export type ResultsStore = StoreApi<ResultsState> & { refresh(): Promise<void> }
 
 export function createResultsStore(host: HostClient): ResultsStore {
-  const store = createStore<ResultsState>(() => ({ results: LOADING, published: LOADING }))
-
-  host.on('result.changed', (result) => {
-    if (store.getState().results.status !== 'ready') return
-    const results = withRecord(readyOr(store.getState().results, []), result, (one) => one.job_id)
-    store.setState({ results: { status: 'ready', value: results } })
+  const results = createCollection<ResultRecord>({
+    list: () => host.call('results.list', {}),
+    keyOf: (result) => result.job_id,
   })
-  host.on('result.removed', ({ job_id }) =>
-    store.setState(({ results }) =>
-      results.status === 'ready'
-        ? { results: { ...results, value: results.value.filter((one) => one.job_id !== job_id) } }
-        : {},
-    ),
-  )
+  const published = createStore<{ published: Remote<PublishedResults> }>(() => ({ published: LOADING }))
+  host.on('result.changed', results.put)
+  host.on('result.removed', ({ job_id }) => results.drop(job_id))
+
+  const loadPublished = async () => {
+    try {
+      published.setState({ published: { status: 'ready', value: await host.call('results.published', {}) } })
+    } catch (thrown) {
+      published.setState({ published: { status: 'failed', error: hostErrorOf(thrown) } })
+    }
+  }
 
   return {
-    ...store,
+    ...results,
+    published,
     async refresh() {
-      const [results, published] = await Promise.allSettled([
-        host.call('results.list', {}),
-        host.call('results.published', {}),
-      ])
-      store.setState({
-        results:
-          results.status === 'fulfilled'
-            ? { status: 'ready', value: results.value }
-            : { status: 'failed', error: hostErrorOf(results.reason) },
-        published:
-          published.status === 'fulfilled'
-            ? { status: 'ready', value: published.value }
-            : { status: 'failed', error: hostErrorOf(published.reason) },
-      })
+      await Promise.all([results.refresh(), loadPublished()])
     },
   }
 }

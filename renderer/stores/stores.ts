@@ -38,13 +38,9 @@ export function createStores(host: HostClient): Stores {
     void stores.jobs.refresh()
     void stores.results.refresh()
   }
-  let loadedOnce = false
   stores.connection.subscribe((now, before) => {
-    if (now.connection === 'connected' && before.connection !== 'connected') {
-      loadedOnce = true
-      load()
-    }
+    if (now.connection === 'connected' && before.connection !== 'connected') load()
   })
-  if (!loadedOnce) load()
+  load()
   return stores
 }

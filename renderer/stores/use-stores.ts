@@ -1,7 +1,8 @@
 // The stores as React components reach them.
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
-import type { DatasetRecord, JobRecord } from '../../main/contract/records.ts'
+import type { HostInfo, Preset } from '../../main/contract/host.ts'
+import type { DatasetRecord, JobRecord, ModelRecord, PublishedResults, ResultRecord, Settings } from '../../main/contract/records.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Remote } from './remote.ts'
 import type { RunSeries } from './run-series.ts'
@@ -17,18 +18,42 @@ export function useStores(): Stores {
 }
 
 export function useJobs(): Remote<readonly JobRecord[]> {
-  return useStore(useStores().jobs, (state) => state.jobs)
+  return useStore(useStores().jobs, (state) => state.items)
 }
 
 /** One job; drawn again only when this one changes. */
 export function useJob(job_id: string): JobRecord | undefined {
-  return useStore(useStores().jobs, ({ jobs }) =>
-    jobs.status === 'ready' ? jobs.value.find((job) => job.id === job_id) : undefined,
+  return useStore(useStores().jobs, ({ items }) =>
+    items.status === 'ready' ? items.value.find((job) => job.id === job_id) : undefined,
   )
 }
 
 export function useDatasets(): Remote<readonly DatasetRecord[]> {
-  return useStore(useStores().datasets, (state) => state.datasets)
+  return useStore(useStores().datasets, (state) => state.items)
+}
+
+export function useModels(): Remote<readonly ModelRecord[]> {
+  return useStore(useStores().models, (state) => state.models)
+}
+
+export function usePresets(): Remote<readonly Preset[]> {
+  return useStore(useStores().models, (state) => state.presets)
+}
+
+export function useResults(): Remote<readonly ResultRecord[]> {
+  return useStore(useStores().results, (state) => state.items)
+}
+
+export function usePublishedResults(): Remote<PublishedResults> {
+  return useStore(useStores().results.published, (state) => state.published)
+}
+
+export function useHostInfo(): Remote<HostInfo> {
+  return useStore(useStores().connection, (state) => state.info)
+}
+
+export function useSettings(): Settings {
+  return useStore(useStores().settings, (state) => state.settings)
 }
 
 /** Opens the curve and log of a run for as long as the component stands; null in its first moment. */

@@ -1,0 +1,14 @@
+// What the desktop's preload script put into the page in, a transport out.
+import type { Transport } from '../../main/contract/transport.ts'
+
+declare global {
+  interface Window {
+    /** There only in the desktop window. */
+    albertHost?: Transport
+  }
+}
+
+/** The desktop's transport; null in a browser. */
+export function electronTransport(): Transport | null {
+  return window.albertHost ?? null
+}

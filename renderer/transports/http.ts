@@ -1,0 +1,52 @@
+// The page's own origin in, a transport out: calls by POST, events by one WebSocket that is opened again whenever it breaks.
+import type { Transport } from '../../main/contract/transport.ts'
+
+/** Waits between two attempts, in milliseconds; the last one repeats. */
+const RETRY_AFTER = [250, 500, 1000, 2000, 4000]
+
+/** The protocol is written at the top of `main/server/http-transport.ts`. */
+export function httpTransport(): Transport {
+  return {
+    call: (name, input) => post(`/call/${encodeURIComponent(name)}`, JSON.stringify(input), 'application/json'),
+    async addFile(file) {
+      if (!(file instanceof File)) throw new TypeError('Only a File can be handed over from a browser.')
+      return post(`/files?name=${encodeURIComponent(file.name)}`, file, 'application/octet-stream')
+    },
+    listen(onNotice, onConnection) {
+      let attempt = 0
+      let socket: WebSocket | null = null
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let stopped = false
+
+      const open = () => {
+        socket = new WebSocket(`${window.location.origin.replace(/^http/, 'ws')}/events`)
+        socket.onopen = () => {
+          attempt = 0
+          onConnection(true)
+        }
+        socket.onmessage = (message) => {
+          if (typeof message.data === 'string') onNotice(JSON.parse(message.data))
+        }
+        socket.onclose = () => {
+          if (stopped) return
+          onConnection(false)
+          const wait = RETRY_AFTER[Math.min(attempt, RETRY_AFTER.length - 1)]
+          attempt += 1
+          timer = setTimeout(open, wait)
+        }
+      }
+      open()
+
+      return () => {
+        stopped = true
+        clearTimeout(timer)
+        socket?.close()
+      }
+    },
+  }
+}
+
+async function post(path: string, body: BodyInit, type: string): Promise<unknown> {
+  const response = await fetch(path, { method: 'POST', body, headers: { 'Content-Type': type } })
+  return response.json()
+}
