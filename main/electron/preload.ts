@@ -1,0 +1,35 @@
+// The only thing the page gets from Electron: `window.albertHost`, three functions over plain data. It does not change when a method is added.
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import { ADD_FILE, CALL, NOTICE } from './channels.ts'
+
+contextBridge.exposeInMainWorld('albertHost', {
+  /** Resolves to an Answer. */
+  async call(name: unknown, input: unknown): Promise<unknown> {
+    return parsed(await ipcRenderer.invoke(CALL, String(name), JSON.stringify(input) ?? 'null'))
+  },
+
+  /** Hears every Notice; main and page end together, so the line is up from the start. Returns what ends the listening. */
+  listen(onNotice: (notice: unknown) => void, onConnection: (connected: boolean) => void): () => void {
+    const hear = (_event: unknown, text: unknown): void => onNotice(parsed(text))
+    ipcRenderer.on(NOTICE, hear)
+    onConnection(true)
+    return () => ipcRenderer.removeListener(NOTICE, hear)
+  },
+
+  /** Takes a `File` that the person dropped or chose; resolves to an Answer of a FileRef. The page never sees its path. */
+  async addFile(file: unknown): Promise<unknown> {
+    return parsed(await ipcRenderer.invoke(ADD_FILE, pathOf(file)))
+  },
+})
+
+/** Only a real `File` has a path: an object that merely says so is not one. '' for a file made by the page itself. */
+function pathOf(file: unknown): string {
+  if (!(file instanceof File)) return ''
+  // Before Electron 32 the path stood on the file itself.
+  const found: unknown = webUtils === undefined ? Reflect.get(file, 'path') : webUtils.getPathForFile(file)
+  return typeof found === 'string' ? found : ''
+}
+
+function parsed(text: unknown): unknown {
+  return JSON.parse(String(text)) as unknown
+}
