@@ -1,0 +1,44 @@
+// The shapes of a model's variables in, the config fields that they show out: how a checkpoint of another size is named.
+
+type Shaped = { name: string; shape: readonly number[] }
+type Fields = Readonly<Record<string, number>>
+
+/** Fields that both sides show and that differ, in the config's order. Heads, dropout and the activation show in no shape. */
+export function differingFields(
+  model: readonly Shaped[],
+  checkpoint: readonly Shaped[],
+): { field: string; model: number; checkpoint: number }[] {
+  const ours = fieldsOfShapes(model)
+  const theirs = fieldsOfShapes(checkpoint)
+  return Object.entries(ours).flatMap(([field, value]) => {
+    const other = theirs[field]
+    return other === undefined || other === value ? [] : [{ field, model: value, checkpoint: other }]
+  })
+}
+
+/** The config fields that an ALBERT's shapes decide. */
+export function fieldsOfShapes(variables: readonly Shaped[]): Fields {
+  const shapes = new Map(variables.map(({ name, shape }) => [name, shape]))
+  const fields: Record<string, number> = {}
+  const note = (field: string, name: string, axis: number): void => {
+    const size = shapes.get(name)?.[axis]
+    if (size !== undefined) fields[field] = size
+  }
+  note('vocab_size', 'bert/embeddings/word_embeddings', 0)
+  note('embedding_size', 'bert/embeddings/word_embeddings', 1)
+  note('hidden_size', 'bert/pooler/dense/kernel', 0)
+  note('intermediate_size', `${BLOCKS}/group_0/inner_group_0/ffn_1/intermediate/dense/kernel`, 1)
+  note('max_position_embeddings', 'bert/embeddings/position_embeddings', 0)
+  note('type_vocab_size', 'bert/embeddings/token_type_embeddings', 0)
+  const groups = [...shapes.keys()].flatMap((name) => {
+    const match = /\/group_(\d+)\/inner_group_(\d+)\//.exec(name)
+    return match === null ? [] : [{ group: Number(match[1]), inner: Number(match[2]) }]
+  })
+  if (groups.length > 0) {
+    fields['num_hidden_groups'] = 1 + Math.max(...groups.map(({ group }) => group))
+    fields['inner_group_num'] = 1 + Math.max(...groups.map(({ inner }) => inner))
+  }
+  return fields
+}
+
+const BLOCKS = 'bert/encoder/transformer'
