@@ -137,12 +137,19 @@ function parse(text) {
   }
 }
 
-/** @param {number} pid */
-function isAlive(pid) {
+/**
+ * A process that has ended and that nobody has asked about yet still has its number, and is not alive.
+ * @param {number} pid
+ */
+export function isAlive(pid) {
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return true // no such files on this system
   }
 }

@@ -2,7 +2,7 @@
 
 import { access } from 'node:fs/promises'
 import path from 'node:path'
-import { say, startProgress } from './progress.mjs'
+import { startProgress } from './progress.mjs'
 import { findProgram, runCommand } from './run-command.mjs'
 import { SetupError } from './setup-error.mjs'
 

@@ -126,7 +126,7 @@ function unseen(sentences, seen) {
  * @param {string} folder
  * @returns {Promise<Address[]>}
  */
-async function readAddresses(folder) {
+export async function readAddresses(folder) {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   return Promise.all(
     names.map(async (name) => {
