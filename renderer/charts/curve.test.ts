@@ -1,31 +1,7 @@
-// What is drawn of a curve keeps what matters: spikes, gaps, its ends; and nothing survives a resume that should not.
+// What is drawn of a curve keeps what matters: spikes, gaps and its ends.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { align, appendPoints, sampleRows, smooth, summarise, thin } from './curve.ts'
-
-const steps = (from: number, to: number, mark = ''): { step: number; mark: string }[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => ({ step: from + index, mark }))
-
-describe('appendPoints', () => {
-  test('points after the checkpoint that a run went back to are void', () => {
-    const resumed = appendPoints(steps(1, 250, 'old'), steps(201, 205, 'new'), 200)
-    expect(resumed.map((point) => point.step)).toEqual(steps(1, 205).map((point) => point.step))
-    expect(resumed[199]?.mark).toBe('old')
-    expect(resumed[200]?.mark).toBe('new')
-  })
-
-  test('a reset without points only cuts', () => {
-    expect(appendPoints(steps(1, 10), [], 4)).toHaveLength(4)
-    expect(appendPoints(steps(1, 10), [], 0)).toHaveLength(0)
-    expect(appendPoints(steps(1, 10), [], 99)).toHaveLength(10)
-  })
-
-  test('a batch that overlaps what is there replaces it, and the order stays', () => {
-    const joined = appendPoints(steps(1, 10, 'old'), steps(8, 12, 'new'), null)
-    expect(joined.map((point) => point.step)).toEqual(steps(1, 12).map((point) => point.step))
-    expect(joined[7]?.mark).toBe('new')
-  })
-})
+import { align, sampleRows, smooth, summarise, thin, within } from './curve.ts'
 
 describe('smooth', () => {
   test('keeps a constant constant from its first point on', () => {
@@ -111,4 +87,11 @@ test('sampleRows keeps the first and the last point', () => {
   expect(sampleRows(curve, 3).map((row) => row.x)).toEqual([1, 3, 5])
   expect(sampleRows(curve, 50)).toHaveLength(5)
   expect(sampleRows({ x: [], y: [] }, 5)).toEqual([])
+})
+
+test('within cuts out a part and keeps a neighbour at either side', () => {
+  const curve = { x: [1, 2, 3, 4, 5, 6], y: [1, 2, 3, 4, 5, 6] }
+  expect(within(curve, 3, 4).x).toEqual([2, 3, 4, 5])
+  expect(within(curve, 0, 99).x).toEqual([1, 2, 3, 4, 5, 6])
+  expect(within(curve, 2.4, 2.6).x).toEqual([2, 3])
 })

@@ -1,54 +1,37 @@
-// A curve's points in, what is drawn of them out: cut back, smoothed, thinned and summed up. Nothing here knows what is measured.
+// A curve's points in, what is drawn of them out: cut out, smoothed, thinned and summed up. Nothing here knows what is measured.
 
 /** Points of one curve; `x` ascends strictly. A value that is not finite stays in: it is drawn as a gap and counted. */
-export type Curve = { x: number[]; y: number[] }
+export type Curve = { x: ArrayLike<number>; y: ArrayLike<number> }
 
 /** The y value that the canvas leaves out. */
 export type Drawn = { x: number[]; y: (number | null)[] }
-
-/**
- * Adds points to a list that is ordered by step.
- * @param resetAfter points after this step are void: the run went back to a checkpoint
- * @returns a new list; a point whose step is there already replaces it
- */
-export function appendPoints<Point extends { step: number }>(
-  points: readonly Point[],
-  more: readonly Point[],
-  resetAfter: number | null,
-): Point[] {
-  const kept = resetAfter === null ? points : points.slice(0, firstAfter(points, resetAfter))
-  const first = more[0]
-  if (first === undefined) return [...kept]
-  return [...kept.slice(0, firstAfter(kept, first.step - 1)), ...more]
-}
-
-/** Index of the first point whose step is larger than `step`; the list's length when there is none. */
-function firstAfter(points: readonly { step: number }[], step: number): number {
-  let low = 0
-  let high = points.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((points[middle]?.step ?? 0) > step) high = middle
-    else low = middle + 1
-  }
-  return low
-}
 
 /**
  * Exponential moving average, corrected for its start so that the first points are not pulled to 0.
  * @param weight 0 leaves the curve as it is, values near 1 flatten it
  * @returns as many values as came in; what is not finite is left out of the average and stays as it is
  */
-export function smooth(values: readonly number[], weight: number): number[] {
-  if (weight <= 0) return [...values]
+export function smooth(values: ArrayLike<number>, weight: number): number[] {
+  if (weight <= 0) return Array.from(values)
   let average = 0
   let correction = 0
-  return values.map((value) => {
+  return Array.from(values, (value) => {
     if (!Number.isFinite(value)) return value
     average = weight * average + (1 - weight) * value
     correction = weight * correction + (1 - weight)
     return average / correction
   })
+}
+
+/** The part of a curve between two x, with one point more at either side so that its line reaches the edges. */
+export function within({ x, y }: Curve, from: number, to: number): Curve {
+  let start = 0
+  while (start < x.length && (x[start] ?? 0) < from) start += 1
+  let end = start
+  while (end < x.length && (x[end] ?? 0) <= to) end += 1
+  const first = Math.max(0, start - 1)
+  const last = Math.min(x.length, end + 1)
+  return { x: Array.from(x).slice(first, last), y: Array.from(y).slice(first, last) }
 }
 
 /**
@@ -62,7 +45,7 @@ export function thin({ x, y }: Curve, columns: number, budget = 2000): Drawn {
   const first = x[0]
   const last = x[count - 1]
   if (count <= budget || first === undefined || last === undefined || columns < 1) {
-    return { x: [...x], y: y.map(drawable) }
+    return { x: Array.from(x), y: Array.from(y, drawable) }
   }
   const width = (last - first) / columns || 1
   const drawn: Drawn = { x: [], y: [] }
@@ -81,7 +64,7 @@ export function thin({ x, y }: Curve, columns: number, budget = 2000): Drawn {
 }
 
 /** The ascending indices between start and end that stand for all of them. */
-function columnPoints(y: readonly number[], start: number, end: number): number[] {
+function columnPoints(y: ArrayLike<number>, start: number, end: number): number[] {
   if (end - start <= 4) return Array.from({ length: end - start }, (_, offset) => start + offset)
   let lowest = -1
   let highest = -1

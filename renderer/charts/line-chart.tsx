@@ -1,0 +1,133 @@
+// Curves that grow and their names in, a live picture of them out, with its values in words and as a table for those who do not see it.
+import { useEffect, useRef, useState, type ReactNode } from 'react'
+import 'uplot/dist/uPlot.min.css'
+import { useThemeName } from '../theme/theme.ts'
+import styles from './chart.module.css'
+import { ChartTable } from './chart-table.tsx'
+import { summarise, type Curve } from './curve.ts'
+import { createLinePlot, type PlotSeries } from './line-plot.ts'
+import { readPlotColors } from './plot-options.ts'
+import { useChartSummary } from './chart-summary.ts'
+
+/** Where the curves come from: whoever draws them asks when it is told that they changed. */
+export type CurveSource = {
+  subscribe(listener: () => void): () => void
+  /** The curves as they are now, one for each series; the last `line` or `dots` series is put into words. */
+  read(): readonly Curve[]
+}
+
+export type LineChartProps = {
+  title: string
+  /** What x counts: "step". */
+  xLabel: string
+  /** Keep it and `source` the same object between renders; a new one makes a new picture. */
+  series: readonly PlotSeries[]
+  source: CurveSource
+  log?: boolean
+  syncKey?: string
+  writeX: (x: number) => string
+  writeY: (y: number) => string
+  controls?: ReactNode
+}
+
+export function LineChart(props: LineChartProps) {
+  const { title, xLabel, series, source, log = false, syncKey, writeX, writeY, controls } = props
+  const theme = useThemeName()
+  const frame = useRef<HTMLDivElement>(null)
+  const readout = useRef<HTMLDListElement>(null)
+  const curves = useSlowly(source)
+  const summary = useChartSummary(series, curves, { xLabel, writeX, writeY })
+
+  useEffect(() => {
+    if (frame.current === null) return
+    const plot = createLinePlot(frame.current, {
+      series,
+      log,
+      syncKey,
+      writeX,
+      writeY,
+      colors: readPlotColors(),
+      read: () => source.read(),
+      onHover: (at) => writeReadout(readout.current, at, { series, xLabel, writeX, writeY }),
+    })
+    const stop = source.subscribe(plot.redraw)
+    return () => {
+      stop()
+      plot.destroy()
+    }
+  }, [theme, series, source, log, syncKey, xLabel, writeX, writeY])
+
+  return (
+    <figure className={styles.chart} aria-label={title}>
+      <figcaption className={styles.caption}>
+        <h3 className={styles.title}>{title}</h3>
+        {controls}
+        {/* Written by hand on every move of the mouse: a render of React for each would be too much. */}
+        <dl className={styles.readout} ref={readout} aria-hidden />
+      </figcaption>
+      <div className={styles.frame} ref={frame} role="img" aria-label={`${title}. ${summary}`} />
+      <ChartTable
+        title={title}
+        xLabel={xLabel}
+        series={series}
+        curves={curves}
+        writeX={writeX}
+        writeY={writeY}
+      />
+    </figure>
+  )
+}
+
+/** The curves for words and table: taken at most every two seconds, because nobody reads faster. */
+function useSlowly(source: CurveSource): readonly Curve[] {
+  const [curves, setCurves] = useState<readonly Curve[]>(() => source.read())
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const take = (): void => {
+      timer = null
+      setCurves(source.read())
+    }
+    take()
+    const stop = source.subscribe(() => {
+      timer ??= setTimeout(take, 2000)
+    })
+    return () => {
+      stop()
+      if (timer !== null) clearTimeout(timer)
+    }
+  }, [source])
+  return curves
+}
+
+function writeReadout(
+  list: HTMLElement | null,
+  at: { x: number; y: (number | null)[] } | null,
+  { series, xLabel, writeX, writeY }: Pick<LineChartProps, 'series' | 'xLabel' | 'writeX' | 'writeY'>,
+): void {
+  if (list === null) return
+  if (at === null) {
+    list.replaceChildren()
+    return
+  }
+  const entries = [
+    [xLabel, writeX(at.x)] as const,
+    ...series.flatMap(({ label }, index) => {
+      const y = at.y[index]
+      return y === null || y === undefined ? [] : [[label, writeY(y)] as const]
+    }),
+  ]
+  list.replaceChildren(
+    ...entries.flatMap(([name, value]) => {
+      const term = document.createElement('dt')
+      term.textContent = name
+      const description = document.createElement('dd')
+      description.textContent = value
+      return [term, description]
+    }),
+  )
+}
+
+/** Whether there is anything to draw. */
+export function hasPoints(curves: readonly Curve[]): boolean {
+  return curves.some((curve) => summarise(curve) !== null)
+}

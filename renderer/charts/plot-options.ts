@@ -1,0 +1,85 @@
+// Series, colours and formats in, the options of the line chart library out.
+import type uPlot from 'uplot'
+import { readToken } from '../theme/tokens.ts'
+import type { PlotSpec } from './line-plot.ts'
+
+export type PlotColors = {
+  series: Record<'first' | 'second' | 'third' | 'fourth' | 'good', string>
+  axis: string
+  grid: string
+  ground: string
+  font: string
+}
+
+/** The colours of the theme of this moment. */
+export function readPlotColors(): PlotColors {
+  return {
+    series: {
+      first: readToken('chart-1'),
+      second: readToken('chart-2'),
+      third: readToken('chart-3'),
+      fourth: readToken('chart-4'),
+      good: readToken('color-success'),
+    },
+    axis: readToken('chart-axis'),
+    grid: readToken('chart-grid'),
+    ground: readToken('color-surface'),
+    font: `11px ${readToken('font-text') || 'sans-serif'}`,
+  }
+}
+
+export function plotOptions(spec: PlotSpec, width: number, height: number): uPlot.Options {
+  const { colors } = spec
+  const axis: uPlot.Axis = {
+    stroke: colors.axis,
+    font: colors.font,
+    grid: { stroke: colors.grid, width: 1 },
+    ticks: { show: false },
+    gap: 6,
+  }
+  return {
+    width: Math.max(width, 1),
+    height: Math.max(height, 1),
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    // One click more than a drag must not start a zoom by accident.
+    cursor: {
+      drag: { x: true, y: false, dist: 8 },
+      points: { size: 7, width: 2, fill: colors.ground },
+      ...(spec.syncKey === undefined ? {} : { sync: { key: spec.syncKey, scales: ['x', null] } }),
+    },
+    scales: {
+      x: { time: false },
+      y: { distr: spec.log ? 3 : 1 },
+    },
+    axes: [
+      { ...axis, size: 28, space: 64, values: (_self, splits) => splits.map(written(spec.writeX)) },
+      { ...axis, size: 58, space: 32, values: (_self, splits) => splits.map(written(spec.writeY)) },
+    ],
+    series: [{}, ...spec.series.map((series) => seriesOptions(series, spec))],
+  }
+}
+
+/** The library leaves splits out of a logarithmic axis by making them null. */
+function written(write: (value: number) => string): (value: number | null) => string {
+  return (value) => (value === null ? '' : write(value))
+}
+
+function seriesOptions(series: PlotSpec['series'][number], { colors }: PlotSpec): uPlot.Series {
+  const stroke = colors.series[series.color]
+  const common: uPlot.Series = { label: series.label, stroke, spanGaps: false }
+  switch (series.look) {
+    case 'line':
+      return { ...common, width: 1.75, points: { show: false } }
+    case 'raw':
+      return { ...common, width: 1, alpha: 0.32, points: { show: false } }
+    case 'dots':
+      return { ...common, width: 1.5, points: { show: true, size: 6, fill: stroke, stroke } }
+    case 'mark':
+      return {
+        ...common,
+        width: 0,
+        points: { show: true, size: 12, width: 2.5, fill: colors.ground, stroke },
+      }
+  }
+}
