@@ -96,7 +96,12 @@ async function runTests(checkout, check, count, env, extraArgs) {
       [path.join(checkout, check.tool), ...check.args, ...reporters(check.name, file), ...extraArgs],
       {
         cwd: checkout,
-        env: { ...env, ALBERT_E2E_REPORT: file, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+        env: {
+          ...env,
+          ALBERT_E2E_REPORT: file,
+          VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
+          FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+        },
         onOutput: (text) => process.stdout.write(text),
       },
     )
