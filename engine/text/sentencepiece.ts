@@ -67,17 +67,8 @@ async function readPieces(file: string): Promise<Piece[]> {
 
 async function loadSegmenter(file: string, pieces: Piece[]): Promise<(text: string) => string[]> {
   const processor = new SentencePieceProcessor()
-  const watched = ['uncaughtException', 'unhandledRejection'] as const
-  const before = watched.map((event) => process.listeners(event as 'uncaughtException'))
-  const loading = processor.load(file)
-  // While it starts, the library hangs handlers on the process that turn a stray rejection into the process's death.
-  watched.forEach((event, index) => {
-    for (const listener of process.listeners(event as 'uncaughtException')) {
-      if (!before[index]?.includes(listener)) process.removeListener(event, listener)
-    }
-  })
   try {
-    await loading
+    await withoutNewHandlers(() => processor.load(file))
   } catch (cause) {
     throw badVocabulary(file, readReason(cause), cause)
   }
@@ -86,6 +77,28 @@ async function loadSegmenter(file: string, pieces: Piece[]): Promise<(text: stri
   if (!known || processor.encodePieces(known.piece).length === 0)
     throw badVocabulary(file, 'the SentencePiece library does not accept it')
   return (text) => processor.encodePieces(wellFormed(text))
+}
+
+/**
+ * While it starts, the library hangs handlers on the process that throw what they are given, so that a stray rejection
+ * anywhere would be the process's death. They are taken off again; handlers that others hung there meanwhile are not.
+ */
+async function withoutNewHandlers(load: () => Promise<void>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const
+  const handlers = (): { event: string; handler: () => void }[] =>
+    events.flatMap((event) =>
+      process.rawListeners(event).map((handler) => ({ event, handler: handler as () => void })),
+    )
+  const before = new Set(handlers().map(({ handler }) => handler))
+  try {
+    await load()
+  } finally {
+    for (const { event, handler } of handlers()) {
+      const source = handler.toString()
+      if (!before.has(handler) && source.includes('throw') && source.length < 120)
+        process.removeListener(event, handler)
+    }
+  }
 }
 
 /**
