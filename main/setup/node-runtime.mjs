@@ -1,5 +1,6 @@
 // Today's tools want Node 22.12; where an older one starts us, npm brings a newer one into the cache and we start again under it.
 
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { cacheFolder, checkFolder, makeFolder, bytesBelow, expectSha256 } from './cache.mjs'
@@ -57,7 +58,17 @@ export async function handOverToNewerNode(argv) {
   const bin = await interruptible(prepareNode)
   const program = path.join(bin, process.platform === 'win32' ? 'node.exe' : 'node')
   const PATH = [bin, process.env['PATH']].join(path.delimiter)
-  return runInTerminal(program, [process.argv[1] ?? '', ...argv], { env: { ...process.env, PATH } })
+  return runInTerminal(program, [process.argv[1] ?? '', ...argv], {
+    env: { ...process.env, PATH, ...globalNpmSettings() },
+  })
+}
+
+/** npm looks for its machine-wide settings beside the Node that runs it; they stay those of the machine's own Node. */
+function globalNpmSettings() {
+  if (process.env['npm_config_globalconfig']) return {}
+  const folder = path.dirname(process.execPath)
+  const file = path.join(process.platform === 'win32' ? folder : path.dirname(folder), 'etc', 'npmrc')
+  return existsSync(file) ? { npm_config_globalconfig: file } : {}
 }
 
 /** @param {string} version */
