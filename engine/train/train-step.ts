@@ -1,5 +1,5 @@
 // (TrainState, batch, key) in, (TrainState, metrics) out: one update, a pure function over tensors.
-import { add, scalar, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core'
+import { add, clone, scalar, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core'
 import { dropoutPlaces } from '../model/albert.ts'
 import { keyedDropout } from '../model/dropout.ts'
 import { HEAD_DROPOUT_PLACES, headOf } from '../model/heads.ts'
@@ -60,13 +60,14 @@ export function applyUpdates(
   for (const [name, value] of Object.entries(params)) {
     const slot = { value, adam_m: adam_m[name], adam_v: adam_v[name] } as Slot
     const gradient = gradients[name]
-    const updated = gradient === undefined ? slot : optimizer(name, slot, densified(gradient), learning_rate)
+    // Copies of what stays: the caller drops the old state as a whole.
+    const updated =
+      gradient === undefined
+        ? { value: clone(value), adam_m: clone(slot.adam_m), adam_v: clone(slot.adam_v) }
+        : optimizer(name, slot, densified(gradient), learning_rate)
     next.params[name] = updated.value
     next.adam_m[name] = updated.adam_m
     next.adam_v[name] = updated.adam_v
   }
   return next
 }
-
-/** The key of a step's random numbers: int32 [2]. */
-export type StepKey = [seed: number, step: number]

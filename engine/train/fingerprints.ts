@@ -1,0 +1,31 @@
+// A request and its training features in, hashes out that say whether a resumed run goes on with the same thing.
+import { createHash } from 'node:crypto'
+import type { Features } from '../data/features.ts'
+import type { RunRequest } from '../spec/run.ts'
+
+/** Name → hash of all that decides what a step computes. Where files lie, and how results are shown, is not among it. */
+export function fingerprintsOf(
+  { task, model, hyperparameters }: RunRequest,
+  train: readonly Features[],
+): Record<string, string> {
+  const { optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed } = hyperparameters
+  return {
+    albert_config: hashOf([model.albert_config]),
+    labels: hashOf([task.kind, task.labels, task.best_by]),
+    recipe: hashOf([optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed]),
+    train_examples: hashOfFeatures(train),
+  }
+}
+
+function hashOf(values: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(values)).digest('hex')
+}
+
+/** Ids and labels as the model sees them: another file, vocabulary or length limit shows here. */
+function hashOfFeatures(features: readonly Features[]): string {
+  const hash = createHash('sha256')
+  for (const { input_ids, segment_ids, label_id } of features) {
+    hash.update(input_ids).update(segment_ids).update(Float64Array.of(label_id))
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,92 @@
+// A request in, the state its training starts from out: of the run's own newest checkpoint, of a model's, or fresh.
+import { openBundle } from '../checkpoint/bundle-reader.ts'
+import type { NamedTensor } from '../checkpoint/named-tensor.ts'
+import { initialise, type RestoreReport } from '../checkpoint/restore.ts'
+import { newestTrainingCheckpoint } from '../checkpoint/training-checkpoint.ts'
+import { changedFingerprints, type TrainingRecord } from '../checkpoint/training-record.ts'
+import type { Features } from '../data/features.ts'
+import { headOf, headParams } from '../model/heads.ts'
+import { backboneParams, initialValues, type ParamSpec, type Params } from '../model/params.ts'
+import type { RunEvent, RunRequest } from '../spec/run.ts'
+import { fingerprintsOf } from './fingerprints.ts'
+import { logged } from './progress.ts'
+import { freshState } from './state.ts'
+import { paramsFrom, stateFrom } from './state-tensors.ts'
+import type { Training } from './train.ts'
+
+/** Every variable of a run's model: the encoder, the pooler, the head of the task. */
+export function modelParams({ model, task }: Pick<RunRequest, 'model' | 'task'>): ParamSpec[] {
+  return [...backboneParams(model.albert_config), ...headParams(model.albert_config, headOf(task))]
+}
+
+/** Goes on from what lies in the run's folder, else starts at step 0. @throws EngineFailure 'bad-checkpoint' */
+export async function* startTraining(
+  request: RunRequest,
+  train: readonly Features[],
+): AsyncGenerator<RunEvent, Training> {
+  const specs = modelParams(request)
+  const fingerprints = fingerprintsOf(request, train)
+  const found = await newestTrainingCheckpoint(request.output_dir)
+  if (found === null) {
+    const { params } = yield* startingParams(request, specs)
+    return { state: freshState(params), checkpoint: null, record: freshRecord(request, fingerprints) }
+  }
+  const { checkpoint, tensors, warnings } = found
+  for (const warning of warnings) yield logged('warning', warning)
+  const changed = changedFingerprints(checkpoint.record.fingerprints, fingerprints)
+  if (changed.length > 0) {
+    const what = changed.join(', ')
+    yield logged(
+      'warning',
+      `The run goes on from step ${checkpoint.step}, but not as it began: ${what} changed since.`,
+    )
+  }
+  yield { type: 'resumed', step: checkpoint.step }
+  const state = stateFrom(tensors, checkpoint.step, specs, checkpoint.prefix)
+  return { state, checkpoint, record: { ...checkpoint.record, fingerprints } }
+}
+
+/** The weights of the model that the request names; what it lacks, and all without one, starts fresh. */
+export async function* startingParams(
+  { model, hyperparameters }: Pick<RunRequest, 'model' | 'hyperparameters'>,
+  specs: readonly ParamSpec[],
+): AsyncGenerator<RunEvent, { params: Params; missing: string[] }> {
+  const { init_checkpoint } = model
+  const tensors = new Map<string, NamedTensor>()
+  let missing = specs.map(({ name }) => name)
+  if (init_checkpoint === null) {
+    yield logged('info', `No init_checkpoint: all weights start fresh, from seed ${hyperparameters.seed}.`)
+  } else {
+    const found = await initialise(specs, await openBundle(init_checkpoint))
+    missing = found.report.missing
+    for (const [name, tensor] of found.tensors) tensors.set(name, tensor)
+    yield logged('info', restoreSentence(init_checkpoint, found.report))
+  }
+  const fresh = new Set(missing)
+  for (const spec of specs) {
+    if (!fresh.has(spec.name)) continue
+    const { name, shape } = spec
+    tensors.set(name, { name, dtype: 'float32', shape, data: initialValues(spec, hyperparameters.seed) })
+  }
+  return { params: paramsFrom(tensors, specs, init_checkpoint ?? 'the fresh model'), missing }
+}
+
+function restoreSentence(prefix: string, { restored, missing, extra }: RestoreReport): string {
+  const parts = [`${restored.length} variables are taken from ${prefix}`]
+  if (missing.length > 0) parts.push(`these start fresh: ${missing.join(', ')}`)
+  if (extra.length > 0) parts.push(`these of the checkpoint are not used: ${extra.join(', ')}`)
+  return parts.join('; ') + '.'
+}
+
+function freshRecord({ hyperparameters }: RunRequest, fingerprints: Record<string, string>): TrainingRecord {
+  return {
+    step: 0,
+    seed: hyperparameters.seed,
+    fingerprints,
+    best: null,
+    evaluations: [],
+    position: { epoch: 0, offset: 0 },
+    random: {}, // the step and the seed decide the data's order and every dropout mask
+    train_seconds: 0,
+  }
+}

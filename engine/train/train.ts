@@ -1,0 +1,177 @@
+// A state and the features in, a stream of events out: the training loop, with its checkpoints and evaluations.
+import { dispose, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import path from 'node:path'
+import { writeBundle } from '../checkpoint/bundle-writer.ts'
+import {
+  saveTrainingCheckpoint,
+  updateTrainingRecord,
+  type TrainingCheckpoint,
+} from '../checkpoint/training-checkpoint.ts'
+import type { TrainingRecord } from '../checkpoint/training-record.ts'
+import { batchOf } from '../data/batches.ts'
+import type { Features } from '../data/features.ts'
+import { trainSampler } from '../data/train-order.ts'
+import { EngineFailure } from '../spec/errors.ts'
+import type { Evaluation, RunEvent, RunRequest, StepMetrics } from '../spec/run.ts'
+import { toTensors } from './batch-tensors.ts'
+import { breathe } from './cancelled.ts'
+import { evaluate, isBetter } from './evaluate.ts'
+import { disposeState, type TrainState } from './state.ts'
+import { paramArrays, stateArrays } from './state-tensors.ts'
+import { trainStepOf } from './train-step.ts'
+import { meanOfBatchMeans, readBatchMeanLosses, writeBestTrial, writeEvalResults } from './write-results.ts'
+
+/** Prefix of the checkpoint that is the result of a run: the weights of its best evaluation, without moments. */
+export const BEST = 'model.ckpt-best'
+
+/** What a run goes on from and what it has measured so far. */
+export type Training = {
+  state: TrainState
+  /** Of the checkpoint that `state` was read from; null for a state that was just made. */
+  checkpoint: TrainingCheckpoint | null
+  record: TrainingRecord
+}
+
+export type Splits = { train: readonly Features[]; dev: readonly Features[] | null }
+
+/**
+ * Trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
+ * there is a dev split, and the best one so far is written as `model.ckpt-best`. Owns the state and disposes it.
+ * @param onStep told after each update, for a run that ends in between
+ * @throws EngineFailure, Cancelled
+ */
+export async function* train(
+  request: RunRequest,
+  splits: Splits,
+  training: Training,
+  signal: AbortSignal,
+  onStep: (step: number) => void,
+): AsyncGenerator<RunEvent, TrainingRecord> {
+  const { hyperparameters, output_dir } = request
+  const { train_step, save_checkpoints_steps } = hyperparameters
+  const batch_mean_losses = await readBatchMeanLosses(output_dir)
+  const update = updater(request, splits.train)
+  let { state, checkpoint, record } = training
+  try {
+    if (checkpoint === null) yield* save()
+    if (!isEvaluated()) yield* evaluateCheckpoint()
+    yield { type: 'phase', phase: 'training', detail: '', done: record.step, total: train_step }
+    while (record.step < train_step) {
+      const { state: next, point } = update(state, record.step)
+      disposeState(state)
+      state = next
+      record = advanced(record, point, splits.train.length, hyperparameters.train_batch_size)
+      onStep(record.step)
+      yield { type: 'step', point, train_step }
+      await breathe(signal)
+      if (record.step % save_checkpoints_steps !== 0 && record.step !== train_step) continue
+      yield* save()
+      yield* evaluateCheckpoint()
+      if (record.step < train_step) {
+        yield { type: 'phase', phase: 'training', detail: '', done: record.step, total: train_step }
+      }
+    }
+    if (record.best === null) yield* keepAsBest() // without an evaluation the last step is the result
+    return record
+  } finally {
+    disposeState(state)
+  }
+
+  function isEvaluated(): boolean {
+    return splits.dev === null || record.evaluations.some(({ step }) => step === record.step)
+  }
+
+  async function* save(): AsyncGenerator<RunEvent> {
+    const { step } = record
+    yield { type: 'phase', phase: 'saving', detail: `model.ckpt-${step}`, done: 0, total: 1 }
+    checkpoint = await saveTrainingCheckpoint(
+      output_dir,
+      { tensors: stateArrays(state), record },
+      { keep_checkpoint_max: hyperparameters.keep_checkpoint_max, protect: [] },
+    )
+    yield { type: 'checkpoint', step, prefix: checkpoint.prefix }
+    await breathe(signal)
+  }
+
+  /** The best weights are on the disk before anything says so, and the record last: a kill in between repeats the evaluation. */
+  async function* evaluateCheckpoint(): AsyncGenerator<RunEvent> {
+    if (splits.dev === null || checkpoint === null) return
+    const { task } = request
+    const { metrics, answers } = yield* evaluate(request, state.params, splits.dev, signal)
+    const { step } = record
+    const value = metrics[task.best_by] ?? NaN
+    const is_best = isBetter(task.best_by, value, record.best?.value ?? null)
+    if (is_best) yield* keepAsBest()
+    const evaluation: Evaluation = { split: 'dev', step, metrics, examples: splits.dev.length, is_best }
+    record = {
+      ...record,
+      best: is_best ? { step, metric: task.best_by, value } : record.best,
+      evaluations: [...record.evaluations, evaluation],
+    }
+    batch_mean_losses.set(step, meanOfBatchMeans(answers.per_example_loss, hyperparameters.eval_batch_size))
+    await writeEvalResults(output_dir, record.evaluations, task.best_by, batch_mean_losses)
+    await writeBestTrial(output_dir, step, record.best)
+    yield { type: 'evaluation', evaluation }
+    checkpoint = await updateTrainingRecord(checkpoint, record)
+  }
+
+  async function* keepAsBest(): AsyncGenerator<RunEvent> {
+    yield { type: 'phase', phase: 'saving', detail: BEST, done: 0, total: 1 }
+    const global_step = {
+      name: 'global_step',
+      dtype: 'int64',
+      shape: [],
+      data: BigInt64Array.of(BigInt(record.step)),
+    } as const
+    await writeBundle(path.join(output_dir, BEST), [...paramArrays(state.params), global_step])
+  }
+}
+
+/** One update as a function of the state and the number of updates before it, with its numbers read. */
+function updater({ task, model, hyperparameters }: RunRequest, features: readonly Features[]) {
+  const trainStep = trainStepOf({ task, config: model.albert_config, hyperparameters })
+  const sample = trainSampler(features.length, hyperparameters.train_batch_size, hyperparameters.seed)
+  return (state: TrainState, done: number): { state: TrainState; point: StepMetrics } => {
+    const started = performance.now()
+    const batch = toTensors(batchOf(features, sample(done), task.kind, hyperparameters))
+    const key = tensor1d([hyperparameters.seed | 0, done], 'int32')
+    const result = tidy(() => trainStep(state, batch, key))
+    const read = { loss: result.loss, learning_rate: result.learning_rate, grad_norm: result.grad_norm }
+    const point = {
+      step: done + 1,
+      loss: read.loss.dataSync()[0] ?? NaN,
+      learning_rate: read.learning_rate.dataSync()[0] ?? NaN,
+      grad_norm: read.grad_norm.dataSync()[0] ?? NaN,
+      examples_per_second: 0,
+      at: Date.now(),
+    }
+    dispose([batch, key, read])
+    if (!Number.isFinite(point.loss) || !Number.isFinite(point.grad_norm)) {
+      disposeState(result.state)
+      throw notFinite(point)
+    }
+    point.examples_per_second = (hyperparameters.train_batch_size * 1000) / (performance.now() - started)
+    return { state: result.state, point }
+  }
+}
+
+function advanced(
+  record: TrainingRecord,
+  { step, examples_per_second }: StepMetrics,
+  examples: number,
+  train_batch_size: number,
+): TrainingRecord {
+  const drawn = step * train_batch_size
+  return {
+    ...record,
+    step,
+    position: { epoch: Math.floor(drawn / examples), offset: drawn % examples },
+    train_seconds: record.train_seconds + train_batch_size / examples_per_second,
+  }
+}
+
+function notFinite({ step, loss, grad_norm }: StepMetrics): EngineFailure {
+  const what = Number.isFinite(loss) ? `the gradient's norm is ${grad_norm}` : `the loss is ${loss}`
+  const message = `At step ${step} ${what}: training has diverged, and going on would turn every weight into NaN. Lower learning_rate, or raise warmup_step; the last checkpoint is from before this step.`
+  return new EngineFailure({ code: 'loss-not-finite', step, message })
+}
