@@ -27,12 +27,19 @@ export const LONGEST_FIELD = 131_072
  * Reads a table. Blank lines at the end of the file are no rows. Nothing is thrown for what the file holds.
  * @throws what node:fs throws, and an AbortError once the signal is aborted
  */
-export async function* readTable(
+export function readTable(
   file: string,
   format: TextFormat,
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<TableRow> {
-  const lines = readLines(file, format.encoding, { signal })
+  return tableRows(readLines(file, format.encoding, { signal }), format)
+}
+
+/** The rows of lines that are read already. */
+export async function* tableRows(
+  lines: AsyncIterable<Line[]>,
+  format: Pick<TextFormat, 'delimiter' | 'quote'>,
+): AsyncGenerator<TableRow> {
   const rows =
     format.quote === null
       ? plainRows(lines, format.delimiter)
