@@ -2,7 +2,14 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { HostInfo, Preset } from '../../main/contract/host.ts'
-import type { DatasetRecord, JobRecord, ModelRecord, PublishedResults, ResultRecord, Settings } from '../../main/contract/records.ts'
+import type {
+  DatasetRecord,
+  JobRecord,
+  ModelRecord,
+  PublishedResults,
+  ResultRecord,
+  Settings,
+} from '../../main/contract/records.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Remote } from './remote.ts'
 import type { RunSeries } from './run-series.ts'

@@ -7,7 +7,8 @@ const RETRY_AFTER = [250, 500, 1000, 2000, 4000]
 /** The protocol is written at the top of `main/server/http-transport.ts`. */
 export function httpTransport(): Transport {
   return {
-    call: (name, input) => post(`/call/${encodeURIComponent(name)}`, JSON.stringify(input), 'application/json'),
+    call: (name, input) =>
+      post(`/call/${encodeURIComponent(name)}`, JSON.stringify(input), 'application/json'),
     async addFile(file) {
       if (!(file instanceof File)) throw new TypeError('Only a File can be handed over from a browser.')
       return post(`/files?name=${encodeURIComponent(file.name)}`, file, 'application/octet-stream')

@@ -1,0 +1,250 @@
+// A host in memory with a few weeks of invented work in it: for unit tests of stores and pages, and for looking at the window.
+// It speaks through the real contract: every input, answer and event is parsed on its way.
+import { connect } from '../../main/contract/connect.ts'
+import { HostFailure } from '../../main/contract/errors.ts'
+import type { EventName, EventPayload, HostClient, HostHandlers, HostInfo } from '../../main/contract/host.ts'
+import { memoryTransport } from '../../main/contract/memory.ts'
+import type { DatasetRecord, JobRecord, JobStatus, Settings } from '../../main/contract/records.ts'
+import { serve } from '../../main/contract/serve.ts'
+import type { Notice } from '../../main/contract/transport.ts'
+import {
+  baseModel,
+  fakeDatasets,
+  fakeInfo,
+  fakeJobs,
+  fakePresets,
+  fakePublished,
+  historyOf,
+  jobOf,
+  logOf,
+  NOW,
+  pointAt,
+  resultOf,
+  sampleDataset,
+  tinyModel,
+} from './fake-data.ts'
+import { checkOf, importOf, previewOf, type FakeFile } from './fake-files.ts'
+
+export type FakeHost = {
+  readonly host: HostClient
+  /** Names of the calls so far, in order. */
+  readonly calls: readonly string[]
+  /** What the host holds; changing it changes the next answers. */
+  readonly world: FakeWorld
+  tell<Name extends EventName>(name: Name, payload: EventPayload<Name>): void
+  /** Breaks the line, or mends it. While it is broken every call fails. */
+  setConnected(connected: boolean): void
+  /** Lets the next call of this method fail. */
+  failNext(name: keyof HostHandlers, failure: HostFailure): void
+  /** Does steps of the running job, as the engine would. */
+  train(steps: number): void
+}
+
+export type FakeWorld = {
+  info: HostInfo
+  settings: Settings
+  datasets: DatasetRecord[]
+  jobs: JobRecord[]
+}
+
+/** @param empty nothing was done yet: no datasets, no jobs */
+export function createFakeHost({
+  empty = false,
+  info = fakeInfo,
+}: { empty?: boolean; info?: HostInfo } = {}): FakeHost {
+  const world: FakeWorld = {
+    info,
+    settings: { language: 'system', theme: 'system' },
+    datasets: empty ? [] : [...fakeDatasets],
+    jobs: empty ? [] : [...fakeJobs],
+  }
+  const files = new Map<string, FakeFile>()
+  const calls: string[] = []
+  const failures = new Map<string, HostFailure>()
+  const tellers = new Set<(notice: Notice) => void>()
+  let onConnection: (connected: boolean) => void = () => undefined
+  let connected = true
+  let lastId = 100
+  const nextId = () => String((lastId += 1))
+
+  const tell: FakeHost['tell'] = (name, payload) => {
+    for (const teller of tellers) teller({ name, payload })
+  }
+  const jobWith = (job_id: string) => {
+    const job = world.jobs.find((one) => one.id === job_id)
+    if (job === undefined) throw notFound('job', job_id)
+    return job
+  }
+  const putJob = (job: JobRecord): JobRecord => {
+    const known = world.jobs.some((one) => one.id === job.id)
+    world.jobs = known ? world.jobs.map((one) => (one.id === job.id ? job : one)) : [...world.jobs, job]
+    tell('job.changed', job)
+    return job
+  }
+  const toStatus = (job_id: string, status: JobStatus) => putJob({ ...jobWith(job_id), status })
+  const fileWith = (file_id: string) => {
+    const file = files.get(file_id)
+    if (file === undefined) throw notFound('file', file_id)
+    return file
+  }
+
+  const handlers: HostHandlers = {
+    'host.info': async () => world.info,
+    'settings.get': async () => world.settings,
+    'settings.set': async (settings) => {
+      world.settings = settings
+      tell('settings.changed', settings)
+      return settings
+    },
+    'models.list': async () => [tinyModel, ...(empty ? [] : [baseModel])],
+    'datasets.list': async () => world.datasets,
+    'datasets.preview': async ({ file_id, format, header }) =>
+      previewOf(file_id, fileWith(file_id), { format, header }),
+    'datasets.check': async (draft) => checkOf(draft, files),
+    'datasets.import': async (draft) => {
+      const dataset = importOf(`dataset-${nextId()}`, draft, files, NOW)
+      world.datasets = [...world.datasets, dataset]
+      tell('dataset.changed', dataset)
+      return dataset
+    },
+    'datasets.rows': async ({ dataset_id, split, limit }) => {
+      const dataset = world.datasets.find((one) => one.id === dataset_id)
+      if (dataset === undefined) throw notFound('dataset', dataset_id)
+      const count = Math.min(limit, dataset.splits[split]?.rows ?? 0)
+      const labels = dataset.task.labels ?? ['2.5']
+      return {
+        columns: ['sentence', 'label'],
+        rows: Array.from({ length: count }, (_, index) => ({
+          line: index + 2,
+          cells: [SENTENCES[index % SENTENCES.length] ?? '', labels[index % labels.length] ?? ''],
+        })),
+      }
+    },
+    'datasets.delete': async ({ dataset_id }) => {
+      world.datasets = world.datasets.filter((one) => one.id !== dataset_id)
+      tell('dataset.removed', { dataset_id })
+      return {}
+    },
+    'presets.list': async () => fakePresets,
+    'jobs.list': async () => world.jobs,
+    'jobs.create': async (job) => {
+      const dataset = world.datasets.find((one) => one.id === job.dataset_id)
+      if (dataset === undefined) throw notFound('dataset', job.dataset_id)
+      return putJob(
+        jobOf(`job-${nextId()}`, 'queued', {
+          name: job.name === '' ? `${dataset.name} · ${tinyModel.name}` : job.name,
+          hyperparameters: job.hyperparameters,
+          runtime: job.runtime,
+          do_predict: job.do_predict,
+        }),
+      )
+    },
+    'jobs.run-sample': async () => {
+      if (!world.datasets.some((one) => one.id === sampleDataset.id)) {
+        world.datasets = [...world.datasets, sampleDataset]
+        tell('dataset.changed', sampleDataset)
+      }
+      return putJob(jobOf(`job-${nextId()}`, 'queued'))
+    },
+    'jobs.pause': async ({ job_id }) => toStatus(job_id, 'paused'),
+    'jobs.resume': async ({ job_id }) => toStatus(job_id, 'queued'),
+    'jobs.cancel': async ({ job_id }) => toStatus(job_id, 'cancelled'),
+    'jobs.delete': async ({ job_id }) => {
+      world.jobs = world.jobs.filter((one) => one.id !== job_id)
+      tell('job.removed', { job_id })
+      return {}
+    },
+    'jobs.move': async ({ job_id, before }) => {
+      const moved = jobWith(job_id)
+      const others = world.jobs.filter((one) => one.id !== job_id)
+      const place = before === null ? others.length : others.findIndex((one) => one.id === before)
+      world.jobs = [...others.slice(0, place), moved, ...others.slice(place)].map((job, index) => ({
+        ...job,
+        position: index,
+      }))
+      return world.jobs
+    },
+    'jobs.history': async ({ job_id }) => historyOf(jobWith(job_id)),
+    'jobs.log': async ({ job_id }) => logOf(jobWith(job_id)),
+    'jobs.command': async ({ job_id }) => ({ command: `albert run_classifier --job=${jobWith(job_id).id}` }),
+    'results.list': async () => world.jobs.flatMap(resultOf),
+    'results.published': async () => fakePublished,
+  }
+
+  const answer = serve(handlers, (name, cause) => {
+    throw new Error(`The fake host failed in ${name}.`, { cause })
+  })
+  const transport = memoryTransport(
+    {
+      async answer(name, input) {
+        calls.push(name)
+        if (!connected) throw new Error('The line is broken.')
+        const failure = failures.get(name)
+        failures.delete(name)
+        return failure === undefined ? answer(name, input) : { ok: false, error: failure.error }
+      },
+      subscribe(teller) {
+        tellers.add(teller)
+        return () => tellers.delete(teller)
+      },
+    },
+    async (file) => {
+      if (!(file instanceof File)) throw new TypeError('The fake host takes a File.')
+      const file_id = `file-${nextId()}`
+      files.set(file_id, { name: file.name, text: await textOf(file) })
+      return { ok: true, value: { file_id, name: file.name, bytes: file.size } }
+    },
+  )
+  const host = connect({
+    ...transport,
+    listen(onNotice, heard) {
+      onConnection = heard
+      return transport.listen(onNotice, heard)
+    },
+  })
+
+  return {
+    host,
+    calls,
+    world,
+    tell,
+    setConnected(next) {
+      connected = next
+      onConnection(next)
+    },
+    failNext: (name, failure) => void failures.set(name, failure),
+    train(steps) {
+      const job = world.jobs.find((one) => one.status === 'running')
+      if (job?.progress == null) return
+      const from = job.progress.step
+      const to = Math.min(from + steps, job.hyperparameters.train_step)
+      tell('job.progress', {
+        job_id: job.id,
+        points: Array.from({ length: to - from }, (_, index) => pointAt(from + index + 1, job)),
+        evaluations: [],
+        reset_after: null,
+      })
+      putJob({ ...job, progress: { ...job.progress, step: to, done: to } })
+    },
+  }
+}
+
+function notFound(what: 'job' | 'dataset' | 'file', id: string): HostFailure {
+  return new HostFailure({ code: 'not-found', what, id, message: `There is no ${what} ${id}.` })
+}
+
+function textOf(file: File): Promise<string> {
+  return new Promise((done, failed) => {
+    const reader = new FileReader()
+    reader.onload = () => done(String(reader.result))
+    reader.onerror = () => failed(new Error(`${file.name} could not be read.`))
+    reader.readAsText(file)
+  })
+}
+
+const SENTENCES = [
+  'The condition of the treasury affords every facility for the reduction of the debt.',
+  'Tonight the economy is growing, and more people are at work than ever before.',
+  'It is with satisfaction that I announce the conclusion of the treaty.',
+  'We will rebuild the roads, the bridges and the schools that our children need.',
+]
