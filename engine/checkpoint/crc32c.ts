@@ -11,8 +11,9 @@ const TABLES = buildTables()
  * Sixteen bytes a round: about 1 GB/s in V8 where a byte a round gives a third of that.
  */
 export function crc32c(bytes: Uint8Array, previous = 0): number {
+  if (bytes.length < 32) return ~byteByByte(~previous, bytes, 0, bytes.length) >>> 0
   let crc = ~previous
-  const unaligned = Math.min((4 - (bytes.byteOffset & 3)) & 3, bytes.length)
+  const unaligned = (4 - (bytes.byteOffset & 3)) & 3
   crc = byteByByte(crc, bytes, 0, unaligned)
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + unaligned, (bytes.length - unaligned) >> 2)
   const whole = words.length & ~3

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { crc32c, maskCrc } from './crc32c.ts'
+
+test('the published vectors (RFC 3720, B.4)', () => {
+  expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283)
+  expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa)
+  expect(crc32c(new Uint8Array(32).fill(255))).toBe(0x62a8ab43)
+  expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e)
+  expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => 31 - i))).toBe(0x113fdb5c)
+  expect(crc32c(new Uint8Array())).toBe(0)
+})
+
+test('any start in memory and any cut gives what bit by bit gives', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(7), fc.nat(200), (bytes, shift, cut) => {
+      const shifted = new Uint8Array(bytes.length + shift).subarray(shift)
+      shifted.set(bytes)
+      const expected = bitByBit(bytes)
+      expect(crc32c(shifted)).toBe(expected)
+      expect(crc32c(shifted.subarray(cut), crc32c(shifted.subarray(0, cut)))).toBe(expected)
+    }),
+  )
+})
+
+test('the mask turns by 15 bits and adds', () => {
+  expect(maskCrc(0)).toBe(0xa282ead8)
+  expect(maskCrc(0x12345678)).toBe((((0x12345678 >>> 15) | (0x12345678 << 17)) + 0xa282ead8) >>> 0)
+})
+
+function bitByBit(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
+  }
+  return ~crc >>> 0
+}
