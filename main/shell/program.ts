@@ -1,8 +1,8 @@
 // The folder of the running bundle in, where everything of the program lies out; and where a person's data lies by default.
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { dataFolder } from '../host/storage/paths.ts'
 
 export type Program = {
   version: string
@@ -37,15 +37,4 @@ export function programAt(bundle_dir: string, env: NodeJS.ProcessEnv = process.e
 /** In a packaged program the files that native code reads lie beside the archive, not in it. */
 function resourcesBeside(root: string): string | null {
   return root.endsWith('app.asar') ? resolve(root, '..') : null
-}
-
-/** `ALBERT_HOME`, or the place where the system keeps a program's data. */
-export function dataFolder(env: NodeJS.ProcessEnv, platform = process.platform, home = homedir()): string {
-  const chosen = env['ALBERT_HOME']
-  if (chosen) return resolve(chosen)
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'ALBERT Workbench')
-  if (platform === 'win32')
-    return join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'ALBERT Workbench')
-  const xdg = env['XDG_DATA_HOME']
-  return join(xdg && isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'albert-workbench')
 }

@@ -1,0 +1,70 @@
+// The flags that name a model in, what a run needs to know of it out.
+import { access, readFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { AlbertConfig } from '../../engine/spec/albert-config.ts'
+import type { RunModel } from '../../engine/spec/run.ts'
+import { readCatalog } from '../host/models/catalog.ts'
+import { CommandFailure, EXIT, usageFailure } from './failure.ts'
+
+export type ChosenModel = { model: RunModel; model_name: string }
+
+/** @throws CommandFailure that names the flag or the file at fault */
+export async function modelFrom(values: Record<string, unknown>, assets_dir: string): Promise<ChosenModel> {
+  const given = (name: string): string | null => {
+    const value = values[name]
+    return typeof value === 'string' && value !== '' ? resolve(value) : null
+  }
+  const named = values['model']
+  if (typeof named === 'string') return builtIn(named, assets_dir, given('init_checkpoint'))
+
+  const config_file = given('albert_config_file')
+  if (config_file === null) {
+    throw usageFailure('Give --albert_config_file, or --model with one of those that `albert models` lists.')
+  }
+  const [spm_model_file, vocab_file] = [given('spm_model_file'), given('vocab_file')]
+  if ((spm_model_file === null) === (vocab_file === null)) {
+    throw usageFailure('Give either --spm_model_file or --vocab_file, whichever lies beside the checkpoint.')
+  }
+  for (const [flag, file] of Object.entries({ spm_model_file, vocab_file })) {
+    if (file !== null) await expectFile(flag, file)
+  }
+  const init_checkpoint = given('init_checkpoint')
+  if (init_checkpoint !== null) await expectFile('init_checkpoint', `${init_checkpoint}.index`)
+  return {
+    model: { albert_config: await configIn(config_file), spm_model_file, vocab_file, init_checkpoint },
+    model_name:
+      init_checkpoint === null ? basename(dirname(config_file)) : basename(dirname(init_checkpoint)),
+  }
+}
+
+async function builtIn(id: string, assets_dir: string, init_checkpoint: string | null): Promise<ChosenModel> {
+  const { record, run } = (await readCatalog(assets_dir)).get(id)
+  return {
+    model: { ...run, init_checkpoint: init_checkpoint ?? run.init_checkpoint },
+    model_name: record.name,
+  }
+}
+
+async function configIn(file: string): Promise<AlbertConfig> {
+  await expectFile('albert_config_file', file)
+  const parsed = AlbertConfig.safeParse(json(await readFile(file, 'utf8')))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new CommandFailure(
+    `${file} is no ALBERT config: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'unreadable'}.`,
+  )
+}
+
+async function expectFile(flag: string, file: string): Promise<void> {
+  await access(file).catch((cause: unknown) => {
+    throw new CommandFailure(`--${flag}: ${file} cannot be read.`, EXIT.failure, { cause })
+  })
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
