@@ -1,0 +1,303 @@
+// What there is to choose from and what to begin with in, the whole form of a run out; it queues the run.
+import { useCallback, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import {
+  Hyperparameters,
+  HYPERPARAMETER_GROUPS,
+  hyperparameterViolations,
+} from '../../../engine/spec/hyperparameters.ts'
+import type { HostError } from '../../../main/contract/errors.ts'
+import type { Preset } from '../../../main/contract/host.ts'
+import type { DatasetRecord, JobRecord, ModelRecord } from '../../../main/contract/records.ts'
+import { SpecForm } from '../../forms/spec-form.tsx'
+import { useSpecForm } from '../../forms/use-spec-form.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { navigate } from '../../layout/use-route.ts'
+import { hostErrorOf } from '../../stores/remote.ts'
+import { useStores } from '../../stores/use-stores.ts'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { ErrorBanner } from '../../ui/error-banner.tsx'
+import { Select } from '../../ui/select.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { notify } from '../../ui/toast.tsx'
+import { HostErrorBanner } from '../host-error.tsx'
+import styles from './new-run.module.css'
+import { nearestRecipe, recipeOf, recipesFor, type Recipe } from './presets.ts'
+import { RunSummary } from './run-summary.tsx'
+
+type Props = {
+  datasets: readonly DatasetRecord[]
+  models: readonly ModelRecord[]
+  presets: readonly Preset[]
+  /** The dataset to begin with. */
+  dataset_id: string | undefined
+  /** The job whose choices the form begins with. */
+  from: JobRecord | undefined
+}
+
+export function NewRunForm({ datasets, models, presets, dataset_id, from }: Props) {
+  const { t } = useTranslation(['new-run', 'fields'])
+  const { jobs } = useStores()
+  const start = useMemo(
+    () => startOf({ datasets, models, presets, dataset_id, from }),
+    // Only what the page was opened with decides how it starts; what changes later must not undo what was typed.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [],
+  )
+  const [datasetId, setDatasetId] = useState(start.dataset?.id ?? '')
+  const [modelId, setModelId] = useState(start.model?.id ?? '')
+  const [recipeName, setRecipeName] = useState(start.recipe?.name ?? '')
+  const [name, setName] = useState('')
+  const [doPredict, setDoPredict] = useState(from?.do_predict ?? true)
+  const [error, setError] = useState<HostError | null>(null)
+  const [busy, setBusy] = useState<'queue' | 'watch' | null>(null)
+
+  const dataset = datasets.find((one) => one.id === datasetId)
+  const model = models.find((one) => one.id === modelId)
+  const recipes = useMemo(() => recipesFor(presets, dataset), [presets, dataset])
+  const recipe = recipes.find((one) => one.name === recipeName) ?? recipeOf(recipes, dataset)
+
+  const max_position_embeddings = model?.albert_config.max_position_embeddings
+  const rules = useCallback(
+    (values: Hyperparameters) =>
+      hyperparameterViolations(values, max_position_embeddings).map(({ field, rule }) => {
+        const { warmup_step, train_step, max_seq_length } = values
+        const numbers = { warmup_step, train_step, max_seq_length, max_position_embeddings }
+        return { field, message: t(`fields:rules.${rule}`, numbers) }
+      }),
+    [t, max_position_embeddings],
+  )
+  const state = useSpecForm(Hyperparameters, start.values, recipe?.hyperparameters ?? NO_VALUES, rules)
+
+  const chooseDataset = (id: string): void => {
+    setDatasetId(id)
+    setError(null)
+    const chosen = datasets.find((one) => one.id === id)
+    const offered = recipesFor(presets, chosen)
+    // What was changed by hand is kept; an untouched recipe gives way to the one of the new dataset.
+    const next = state.changed.length === 0 ? recipeOf(offered, chosen) : undefined
+    if (next !== undefined) chooseRecipe(next)
+  }
+  const chooseRecipe = (next: Recipe): void => {
+    setRecipeName(next.name)
+    state.fill(next.hyperparameters)
+  }
+
+  const submit = (then: 'queue' | 'watch'): void => {
+    setError(null)
+    void state.form.handleSubmit(async (hyperparameters) => {
+      if (dataset === undefined || model === undefined) return
+      setBusy(then)
+      try {
+        const job = await jobs.create({
+          name: name.trim(),
+          dataset_id: dataset.id,
+          model_id: model.id,
+          hyperparameters,
+          do_predict: doPredict && dataset.task.splits.test !== null,
+        })
+        if (then === 'watch') return navigate({ page: 'run', job_id: job.id })
+        notify.success(t('queued', { name: job.name }), {
+          action: { label: t('watch'), onClick: () => navigate({ page: 'run', job_id: job.id }) },
+        })
+        navigate({ page: 'queue' })
+      } catch (thrown) {
+        const refused = hostErrorOf(thrown)
+        setError(refused)
+        for (const fault of refused.code === 'invalid-input' ? refused.faults : []) {
+          const field = fieldOf(fault.field)
+          if (state.fields.some((one) => one.name === field)) {
+            state.form.setError(field, { type: 'host', message: fault.message })
+          }
+        }
+      } finally {
+        setBusy(null)
+      }
+    }, focusFirstFault)()
+  }
+
+  const datasetFault = useDatasetFault(dataset, error)
+  const hasTest = dataset?.task.splits.test !== null && dataset !== undefined
+  const isReady =
+    dataset !== undefined && model !== undefined && datasetFault === undefined && state.faults.length === 0
+  return (
+    <form
+      className={styles.columns}
+      noValidate
+      aria-label={t('title')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady && busy === null) submit('watch')
+      }}
+    >
+      <div className={styles.main}>
+        {start.missing !== null && <ErrorBanner tone="warning" title={t('gone', { name: start.missing })} />}
+        {error !== null && <HostErrorBanner error={error} />}
+        <Card
+          title={t('what')}
+          {...(from !== undefined && start.missing === null
+            ? { description: t('duplicateOf', { name: from.name }) }
+            : {})}
+        >
+          <div className={styles.choices}>
+            <Select
+              label={t('dataset')}
+              value={datasetId}
+              options={datasets.map((one) => ({ value: one.id, label: datasetLabel(one) }))}
+              onValueChange={chooseDataset}
+              error={datasetFault}
+              hint={dataset?.task.title}
+            />
+            <Select
+              label={t('model')}
+              value={modelId}
+              options={models.map((one) => ({ value: one.id, label: one.name }))}
+              onValueChange={setModelId}
+              hint={<ModelHint model={model} />}
+              error={refusalOf(error, 'model_id')}
+            />
+            <Select
+              label={t('recipe')}
+              value={recipe?.name ?? ''}
+              options={recipes.map((one) => ({ value: one.name, label: recipeLabel(one, t) }))}
+              onValueChange={(chosen) => {
+                const next = recipes.find((one) => one.name === chosen)
+                if (next !== undefined) chooseRecipe(next)
+              }}
+              hint={recipe?.source ?? t('recipeHint')}
+            />
+            <TextField
+              label={t('name')}
+              hint={t('nameHint')}
+              value={name}
+              maxLength={200}
+              placeholder={
+                dataset === undefined || model === undefined ? '' : `${dataset.name}, ${model.name}`
+              }
+              onValueChange={setName}
+              error={refusalOf(error, 'name')}
+            />
+          </div>
+        </Card>
+        <Card
+          title={t('hyperparameters')}
+          description={
+            state.changed.length === 0
+              ? t('recipeUnchanged')
+              : t('recipeChanged', { count: state.changed.length })
+          }
+          actions={
+            state.changed.length > 0 && (
+              <Button size="small" variant="quiet" onClick={() => state.fill(state.reference)}>
+                {t('resetAll')}
+              </Button>
+            )
+          }
+        >
+          <SpecForm state={state} groups={HYPERPARAMETER_GROUPS} />
+          <div className={styles.predict}>
+            <Switch
+              label={t('predict')}
+              hint={hasTest ? t('predictHint') : t('noTest')}
+              checked={doPredict && hasTest}
+              disabled={!hasTest}
+              onCheckedChange={setDoPredict}
+            />
+          </div>
+        </Card>
+      </div>
+      <aside className={styles.aside} aria-label={t('summary')}>
+        <RunSummary
+          dataset={dataset}
+          values={state.values}
+          fields={state.fields}
+          words={state.words}
+          faults={state.faults}
+        >
+          <div className={styles.buttons}>
+            <Button
+              type="submit"
+              variant="primary"
+              busy={busy === 'watch'}
+              disabled={!isReady || busy !== null}
+            >
+              {t('queueAndWatch')}
+            </Button>
+            <Button
+              busy={busy === 'queue'}
+              disabled={!isReady || busy !== null}
+              onClick={() => submit('queue')}
+            >
+              {t('queue')}
+            </Button>
+          </div>
+        </RunSummary>
+      </aside>
+    </form>
+  )
+}
+
+const NO_VALUES = {}
+
+/** What the form begins with: a job's choices where they are still there, else the first fitting ones. */
+function startOf({ datasets, models, presets, dataset_id, from }: Props) {
+  const wanted = from?.dataset_id ?? dataset_id
+  const dataset = datasets.find((one) => one.id === wanted) ?? (from === undefined ? datasets[0] : undefined)
+  const model =
+    models.find((one) => one.id === from?.model_id) ?? (from === undefined ? models[0] : undefined)
+  const recipes = recipesFor(presets, dataset)
+  const recipe =
+    from === undefined ? recipeOf(recipes, dataset) : nearestRecipe(recipes, from.hyperparameters)
+  return {
+    dataset: dataset ?? datasets[0],
+    model: model ?? models[0],
+    recipe,
+    values: from?.hyperparameters ?? recipe?.hyperparameters ?? NO_VALUES,
+    missing: from !== undefined && (dataset === undefined || model === undefined) ? from.name : null,
+  }
+}
+
+function useDatasetFault(dataset: DatasetRecord | undefined, error: HostError | null): string | undefined {
+  const { t } = useTranslation(['new-run', 'common'])
+  const refused = refusalOf(error, 'dataset_id')
+  if (refused !== undefined || dataset === undefined) return refused
+  if (!dataset.available) return t('unavailable')
+  for (const split of ['train', 'dev'] as const) {
+    const rows = dataset.splits[split]?.rows ?? 0
+    if (rows === 0) return t('missingSplit', { split: t(`common:split.${split}`) })
+  }
+  return undefined
+}
+
+/** What the host said about one field of the call. */
+function refusalOf(error: HostError | null, field: string): string | undefined {
+  if (error?.code !== 'invalid-input') return undefined
+  return error.faults.find((fault) => fault.field === field)?.message
+}
+
+/** `hyperparameters.warmup_step` is the field `warmup_step` of the form. */
+function fieldOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1)
+}
+
+function datasetLabel({ name, task }: DatasetRecord): string {
+  return name === task.name || name === task.title ? name : `${name} (${task.name})`
+}
+
+function recipeLabel(recipe: Recipe, t: (key: 'recipeDataset' | 'recipeDefaults') => string): string {
+  return recipe.title ?? t(recipe.name === 'dataset' ? 'recipeDataset' : 'recipeDefaults')
+}
+
+function ModelHint({ model }: { model: ModelRecord | undefined }) {
+  const { t } = useTranslation('new-run')
+  const format = useFormat()
+  if (model === undefined) return null
+  const parameters = format.compact(model.parameters)
+  return <>{t(model.pretrained ? 'pretrained' : 'fresh', { parameters })}</>
+}
+
+function focusFirstFault(): void {
+  document.querySelector<HTMLElement>('form [aria-invalid="true"]')?.focus()
+}
