@@ -76,6 +76,8 @@ export type DatasetDraft = z.infer<typeof DatasetDraft>
 /** Something wrong in a file, with the place and the way out. */
 export const DatasetFault = z.object({
   split: SplitName,
+  /** A warning does not keep a row from being trained on; left out, it is an error. */
+  severity: z.enum(['error', 'warning']).optional(),
   file: z.string(),
   line: z.int().nullable(),
   column: z.string().nullable(),

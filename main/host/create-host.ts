@@ -1,7 +1,156 @@
 // Wires the parts of the host together: options in, a running host out. The only place that constructs them.
-import type { Host, HostOptions } from './host.ts'
+import { existsSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { sample } from '../../engine/tasks/sample.ts'
+import type { HostHandlers } from '../contract/host.ts'
+import { datasetHandlers } from './datasets/dataset-handlers.ts'
+import { createDatasetStore } from './datasets/dataset-store.ts'
+import { tidyImports } from './datasets/import.ts'
+import { findSample } from './datasets/sample.ts'
+import type { Host, HostOptions, HostTiming } from './host.ts'
+import { createJobQueue } from './jobs/job-queue.ts'
+import { createRun, jobHandlers, type JobParts } from './jobs/job-handlers.ts'
+import { createJobStore, type StoredJob } from './jobs/job-store.ts'
+import { watchOtherPrograms } from './jobs/other-programs.ts'
+import { ownerOf } from './jobs/owner.ts'
+import { listPresets } from './jobs/presets.ts'
+import { readCatalog } from './models/catalog.ts'
+import { createNotices } from './notify.ts'
+import { listResults, readPublished, resultOf } from './results/result-store.ts'
+import { createSettingsStore } from './settings/settings-store.ts'
+import { openDatabase } from './storage/database.ts'
+import { placesIn } from './storage/paths.ts'
+import { storageFailure } from './storage/storage-failure.ts'
+import { findTensorFlow } from './tensorflow.ts'
+import { createKnownFiles } from './uploads/known-files.ts'
+
+const TIMING: HostTiming = { poll: 1000, flush: 250, grace: 10_000 }
 
 /** @throws HostFailure when the data folder cannot be used, with the reason */
-export function createHost(options: HostOptions): Promise<Host> {
-  return Promise.reject(new Error(`The host in ${options.data_dir} is being written.`))
+export async function createHost(options: HostOptions): Promise<Host> {
+  const { data_dir, assets_dir, tensorflow_dir, shell } = options
+  const log = options.log ?? ((sentence: string) => void process.stderr.write(`${sentence}\n`))
+  const timing = { ...TIMING, ...options.timing }
+  const owner = options.owner ?? ownerOf(process.pid)
+  const scope = options.queue ?? 'every'
+  const places = placesIn(data_dir)
+  makeFolders([data_dir, places.datasets, places.runs, places.uploads])
+
+  const [models, published] = await Promise.all([readCatalog(assets_dir), readPublished(assets_dir)])
+  const database = openDatabase(places.database, { log })
+  const closing = new AbortController()
+  const { notify, on } = createNotices(log)
+
+  const store = createJobStore(database)
+  const settings = createSettingsStore(database)
+  const datasets = createDatasetStore(database, store, places.datasets, notify, log)
+  const files = createKnownFiles(places.uploads)
+
+  const told = new Map<string, number>()
+  const announce = (job: StoredJob): void => {
+    told.set(job.record.id, job.revision)
+    notify('job.changed', job.record)
+    const result = resultOf(job.record)
+    if (result !== undefined) notify('result.changed', result)
+  }
+  const isTold = (job: StoredJob): boolean => (told.get(job.record.id) ?? -1) >= job.revision
+
+  const queue = createJobQueue(
+    {
+      store,
+      owner,
+      fork: options.fork,
+      env: tensorflow_dir === null ? {} : { ALBERT_TENSORFLOW_DIR: tensorflow_dir },
+      notify,
+      announce,
+      log,
+      timing,
+    },
+    scope,
+  )
+  const parts: JobParts = {
+    store,
+    queue,
+    datasets,
+    models,
+    places,
+    reserved_for: scope === 'own' ? owner : null,
+    origin: shell === 'command-line' ? 'command-line' : 'window',
+    announce,
+    notify,
+    log,
+  }
+  const others = watchOtherPrograms(store, datasets, owner, announce, isTold, notify)
+  const watch = setInterval(() => {
+    others.look().catch((error: unknown) => log(`The data folder could not be looked at: ${String(error)}`))
+  }, timing.poll)
+
+  const jobs = jobHandlers(parts)
+  const handlers: HostHandlers = {
+    ...jobs,
+    ...datasetHandlers(datasets, files, places.datasets, closing.signal),
+    'host.info': async () => ({
+      version: options.version,
+      shell,
+      runtime: options.runtime,
+      data_dir,
+      tensorflow: await findTensorFlow(tensorflow_dir),
+      files: options.files,
+    }),
+    'settings.get': async () => settings.get(),
+    'settings.set': async (wanted) => {
+      settings.set(wanted)
+      notify('settings.changed', wanted)
+      return wanted
+    },
+    'models.list': async () => models.list(),
+    'presets.list': async () => listPresets(sample),
+    'jobs.run-sample': async () => {
+      const dataset = await findSample(datasets, assets_dir, places.datasets, closing.signal)
+      const { hyperparameters } = listPresets(sample)[0] ?? neverEmpty()
+      return jobs['jobs.create']({
+        name: '',
+        dataset_id: dataset.id,
+        model_id: 'sample',
+        hyperparameters,
+        runtime: { backend: 'native', threads: 0 },
+        do_predict: true,
+      })
+    },
+    'results.list': async () => listResults(store),
+    'results.published': async () => published,
+  }
+
+  await Promise.all([files.tidy(), tidyImports(places.datasets)])
+  queue.wake()
+
+  return {
+    handlers,
+    on,
+    registerFile: files.register,
+    receiveFile: files.receive,
+    createRun: (run) => createRun(parts, run),
+    runFolder: (job_id) => store.request(job_id).output_dir,
+    close: async () => {
+      clearInterval(watch)
+      closing.abort()
+      await queue.close()
+      await files.close()
+      database.close()
+    },
+  }
+}
+
+function makeFolders(folders: string[]): void {
+  for (const folder of folders) {
+    try {
+      mkdirSync(folder, { recursive: true })
+    } catch (error) {
+      throw storageFailure(error, existsSync(path.dirname(folder)) ? folder : path.dirname(folder))
+    }
+  }
+}
+
+function neverEmpty(): never {
+  throw new Error('There are no presets.')
 }

@@ -1,9 +1,12 @@
 // Who works on a job: a process in, an identity out by which any program on the data folder can tell whether it still lives.
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 
 export const Owner = z.object({
+  /** Another one for every host, even in the same process. */
+  id: z.string(),
   pid: z.int(),
   /** Tells this process from a later one with the same number; empty where the system does not say. */
   started: z.string(),
@@ -11,23 +14,27 @@ export const Owner = z.object({
 })
 export type Owner = z.infer<typeof Owner>
 
+const HEARTBEAT_LASTS = 60_000 // milliseconds; an owner gives a sign every few seconds
+
 /** The identity of a process of this machine. */
 export function ownerOf(pid: number): Owner {
-  return { pid, started: startOf(pid), host: hostname() }
+  return { id: randomUUID(), pid, started: startOf(pid), host: hostname() }
 }
 
 /**
- * Whether the process still runs. One on another machine counts as living as long as its heartbeat is fresh.
+ * Whether the process still runs. Where that cannot be known for certain, on another machine or on a system that does not tell
+ * a process from a later one with its number, it counts as living as long as its heartbeat is fresh.
  * @param last_sign when it last wrote to the data folder, in milliseconds since 1970
  */
 export function isAlive(owner: Owner, last_sign: number, now = Date.now()): boolean {
-  if (owner.host !== hostname()) return now - last_sign < 60_000
+  const fresh = now - last_sign < HEARTBEAT_LASTS
+  if (owner.host !== hostname()) return fresh
   try {
     process.kill(owner.pid, 0)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
   }
-  return owner.started === startOf(owner.pid)
+  return owner.started === '' ? fresh : owner.started === startOf(owner.pid)
 }
 
 /** The kernel's start time of a process: boot id and clock ticks, on Linux; elsewhere the number alone has to do. */

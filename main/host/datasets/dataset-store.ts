@@ -1,0 +1,106 @@
+// The datasets in the database and their folders: records in, records out, with whether the files are still there.
+import { randomUUID } from 'node:crypto'
+import { rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { HostFailure } from '../../contract/errors.ts'
+import { DatasetRecord } from '../../contract/records.ts'
+import type { JobStore } from '../jobs/job-store.ts'
+import type { Notify } from '../notify.ts'
+import type { Database } from '../storage/database.ts'
+
+/** The file beside a dataset's own that says what it is: a `TaskSpec`. The command line reads it. */
+export const TASK_FILE = 'task.json'
+
+const Row = z.object({
+  record: z.string().transform((text) => DatasetRecord.parse(JSON.parse(text))),
+  revision: z.int(),
+})
+
+export type DatasetStore = ReturnType<typeof createDatasetStore>
+
+export function createDatasetStore(
+  database: Database,
+  jobs: JobStore,
+  folder: string,
+  notify: Notify,
+  log: (sentence: string) => void,
+) {
+  const folderOf = (id: string): string => path.join(folder, id)
+
+  const withFiles = async (record: DatasetRecord): Promise<DatasetRecord> => {
+    const files = Object.values(record.task.splits).flatMap((source) => source?.file ?? [])
+    const found = await Promise.all(
+      files.map((file) =>
+        stat(path.join(folderOf(record.id), file)).then(
+          (stats) => stats.isFile(),
+          () => false,
+        ),
+      ),
+    )
+    return { ...record, available: found.every(Boolean) }
+  }
+
+  const store = {
+    /** Where a dataset's files lie. */
+    folder: folderOf,
+
+    /** Oldest first. */
+    list: (): Promise<DatasetRecord[]> =>
+      Promise.all(
+        database
+          .all(Row, 'SELECT record, revision FROM datasets')
+          .map(({ record }) => record)
+          .sort((a, b) => a.created_at - b.created_at)
+          .map(withFiles),
+      ),
+
+    /** Each dataset's id with the number of its last change. */
+    revisions: (): Map<string, number> =>
+      new Map(
+        database
+          .all(z.object({ id: z.string(), revision: z.int() }), 'SELECT id, revision FROM datasets')
+          .map(({ id, revision }) => [id, revision]),
+      ),
+
+    /** @throws HostFailure `not-found` */
+    get: async (id: string): Promise<DatasetRecord> => {
+      const row = database.first(Row, 'SELECT record, revision FROM datasets WHERE id = ?', id)
+      if (row !== undefined) return withFiles(row.record)
+      const message = 'This dataset does not exist any more; it was deleted. Import its files again.'
+      throw new HostFailure({ code: 'not-found', what: 'dataset', id, message })
+    },
+
+    add: (record: DatasetRecord): void => {
+      database.change('durable', () =>
+        database.run(
+          'INSERT INTO datasets (id, record, revision) VALUES (?, ?, ?)',
+          record.id,
+          JSON.stringify(record),
+          database.nextRevision(),
+        ),
+      )
+      notify('dataset.changed', record)
+    },
+
+    /** @throws HostFailure `in-use` while a job that waits or runs needs it */
+    remove: async (id: string): Promise<void> => {
+      const { name } = await store.get(id)
+      database.change('durable', () => {
+        const [user] = jobs.usingDataset(id)
+        if (user !== undefined) {
+          const message = `${name} is used by the run ${user.record.name}, which is ${user.record.status}; cancel that run first.`
+          throw new HostFailure({ code: 'in-use', message })
+        }
+        database.run('DELETE FROM datasets WHERE id = ?', id)
+      })
+      notify('dataset.removed', { dataset_id: id })
+      const trash = path.join(folder, `.removed-${randomUUID()}`)
+      await rename(folderOf(id), trash).catch(() => undefined)
+      await rm(trash, { recursive: true, force: true }).catch((error: Error) =>
+        log(`${trash} could not be removed: ${error.message}`),
+      )
+    },
+  }
+  return store
+}

@@ -1,0 +1,116 @@
+// A draft of the mapping dialog and its files in, the task that describes the dataset out.
+import path from 'node:path'
+import { stat } from 'node:fs/promises'
+import { surveyLabels } from '../../../engine/data/survey-labels.ts'
+import { readTable } from '../../../engine/data/table.ts'
+import {
+  SplitName,
+  type Columns,
+  type MetricName,
+  type SplitFile,
+  type TaskSpec,
+} from '../../../engine/spec/task-spec.ts'
+import { HostFailure } from '../../contract/errors.ts'
+import type { MethodParsedInput } from '../../contract/host.ts'
+import { slug } from '../jobs/command-line.ts'
+import { storageFailure } from '../storage/storage-failure.ts'
+import type { KnownFile } from '../uploads/known-files.ts'
+
+export type Draft = MethodParsedInput<'datasets.check'>
+export type DraftFiles = Partial<Record<SplitName, KnownFile>>
+
+/** More different values than this are no labels. */
+const MOST_LABELS = 1000
+
+/**
+ * @returns the task, whose files have the names they get in the dataset's folder
+ * @throws HostFailure `invalid-input` when the draft cannot be a task; `bad-file` when a file cannot be read
+ */
+export async function taskOfDraft(draft: Draft, files: DraftFiles, signal: AbortSignal): Promise<TaskSpec> {
+  if (draft.columns.label === null)
+    throw invalid('columns.label', 'Say which column holds the label; without one nothing can be learnt.')
+  const labels = draft.kind === 'regression' ? null : await labelsOf(draft, files, signal)
+  const source = async (split: SplitName): Promise<SplitFile | null> => {
+    const file = files[split]
+    if (file === undefined) return split === 'dev' ? sourceOf('dev', files.train, draft, draft.columns) : null
+    return sourceOf(split, file, draft, split === 'test' ? await testColumns(draft, file) : draft.columns)
+  }
+  return {
+    name: slug(draft.name),
+    title: draft.name,
+    kind: draft.kind,
+    labels,
+    format: draft.format,
+    splits: { train: await source('train'), dev: await source('dev'), test: await source('test') },
+    metrics: metricsOf(draft.kind, labels),
+    best_by: draft.kind === 'regression' ? 'pearson' : 'accuracy',
+    preset: {},
+  }
+}
+
+/** The same task, reading the files where they lie now. */
+export function taskInPlace(task: TaskSpec, files: DraftFiles): TaskSpec {
+  const splits = { ...task.splits }
+  for (const split of SplitName.options) {
+    const source = splits[split]
+    const file = files[split]
+    splits[split] = source === null || file === undefined ? null : { ...source, file: file.path }
+  }
+  return { ...task, splits }
+}
+
+async function labelsOf(draft: Draft, files: DraftFiles, signal: AbortSignal): Promise<string[]> {
+  const given = draft.labels.map((label) => label.trim()).filter((label) => label !== '')
+  if (given.length === 1) throw invalid('labels', 'There is only one label; a classification needs two.')
+  if (new Set(given).size < given.length) throw invalid('labels', 'The same label is listed twice.')
+  if (given.length > 0) return given
+  const { train } = files
+  if (train === undefined) throw invalid('files.train', 'Choose a training file.')
+  const survey = { format: draft.format, header: draft.header, column: draft.columns.label ?? 0 }
+  const { labels, more } = await surveyLabels(train.path, survey, { limit: MOST_LABELS, signal }).catch(
+    (error: unknown) => {
+      throw storageFailure(error, train.name)
+    },
+  )
+  if (more) {
+    throw invalid(
+      'columns.label',
+      `Column ${String(draft.columns.label)} of ${train.name} holds more than ${MOST_LABELS} different labels; choose another column, or regression if it holds numbers.`,
+    )
+  }
+  // An empty file and one with faults in every row have their own, better sentences: let the check say them.
+  if (labels.length === 0) return ['0', '1']
+  if (labels.length === 1) {
+    throw invalid(
+      'columns.label',
+      `Every row of ${train.name} has the label ${labels.join()} in column ${String(draft.columns.label)}; a classification needs two labels. Choose another column.`,
+    )
+  }
+  return labels
+}
+
+function sourceOf(split: SplitName, file: KnownFile | undefined, draft: Draft, columns: Columns): SplitFile {
+  const extension = /^\.[A-Za-z0-9]{1,8}$/.exec(path.extname(file?.name ?? ''))?.[0] ?? '.txt'
+  return { file: `${split}${extension.toLowerCase()}`, header: draft.header, columns }
+}
+
+/** A test file often has no labels, and none of a test file's labels is read: what is there may be a placeholder. */
+async function testColumns({ columns, header, format }: Draft, file: KnownFile): Promise<Columns> {
+  const unlabelled = { ...columns, label: null }
+  if (!header || typeof columns.guid !== 'string') return unlabelled
+  const found = await stat(file.path).catch(() => undefined)
+  if (found?.isFile() !== true) return unlabelled
+  for await (const { cells } of readTable(file.path, format)) {
+    return cells.some((name) => name.trim() === columns.guid) ? unlabelled : { ...unlabelled, guid: null }
+  }
+  return unlabelled
+}
+
+function metricsOf(kind: TaskSpec['kind'], labels: TaskSpec['labels']): MetricName[] {
+  if (kind === 'regression') return ['pearson', 'spearman', 'mse', 'loss']
+  return labels?.length === 2 ? ['accuracy', 'f1', 'matthews', 'loss'] : ['accuracy', 'f1', 'loss']
+}
+
+function invalid(field: string, message: string): HostFailure {
+  return new HostFailure({ code: 'invalid-input', faults: [{ field, message }], message })
+}

@@ -1,0 +1,225 @@
+// A draft and its files in, a dataset out: a folder with copies of the files and task.json, whole or not there at all.
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { checkSplit } from '../../../engine/data/check-split.ts'
+import { SplitName, TaskSpec } from '../../../engine/spec/task-spec.ts'
+import { HostFailure } from '../../contract/errors.ts'
+import type { DatasetRecord } from '../../contract/records.ts'
+import { flushFolder } from '../storage/atomic-file.ts'
+import { createBreather } from '../storage/breather.ts'
+import { openSink as openFile, type FileSink, type OpenSink } from '../storage/file-sink.ts'
+import { storageFailure } from '../storage/storage-failure.ts'
+import { TASK_FILE } from './dataset-store.ts'
+import { taskInPlace, type DraftFiles } from './draft-task.ts'
+import type { SplitCheck } from './check.ts'
+import { routeRows, type Route, type SplitRow } from './route-rows.ts'
+import { stratify } from './stratify.ts'
+
+export type Import = {
+  name: string
+  origin: DatasetRecord['origin']
+  task: TaskSpec
+  files: DraftFiles
+  /** What `checkFiles` found in them. */
+  checks: Partial<Record<SplitName, SplitCheck>>
+  dev_share: number
+  seed: number
+  skip_faulty_rows: boolean
+}
+
+/** Where imports in the making lie, inside the folder of all datasets. */
+const PARTIAL = '.partial-'
+/** What another program left behind goes after this time, in milliseconds. */
+const KEPT = 24 * 60 * 60 * 1000
+
+/**
+ * @param folder of all datasets
+ * @param openSink how files are written; tests give one that fails
+ * @throws HostFailure `bad-file` for faulty rows and unreadable files, `disk-full`; the folder is then as it was
+ */
+export async function importDataset(
+  plan: Import,
+  folder: string,
+  signal: AbortSignal,
+  openSink: OpenSink = openFile,
+): Promise<DatasetRecord> {
+  refuseFaults(plan)
+  const id = randomUUID()
+  const partial = path.join(folder, `${PARTIAL}${id}`)
+  try {
+    await mkdir(partial, { recursive: true })
+    await copySplits(plan, partial, signal, openSink)
+    const splits = await summaries(plan.task, partial, signal)
+    const description = `${JSON.stringify(plan.task, undefined, 2)}\n`
+    await writeFile(path.join(partial, TASK_FILE), description)
+    await flushFolder(partial)
+    await rename(partial, path.join(folder, id))
+    await flushFolder(folder)
+    return {
+      id,
+      name: plan.name,
+      task: plan.task,
+      splits,
+      version: versionOf(description, splits),
+      origin: plan.origin,
+      available: true,
+      created_at: Date.now(),
+    }
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true }).catch(() => undefined)
+    throw storageFailure(error, partial)
+  }
+}
+
+/** Removes what imports that were killed have left. */
+export async function tidyImports(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(PARTIAL) && !name.startsWith('.removed-')) continue
+    const found = await stat(path.join(folder, name)).catch(() => undefined)
+    if (found !== undefined && Date.now() - found.mtimeMs > KEPT) {
+      await rm(path.join(folder, name), { recursive: true, force: true })
+    }
+  }
+}
+
+/** Faults of a whole file, and those after which nothing can be read, cannot be left out as rows can. */
+function refuseFaults({ checks, skip_faulty_rows }: Import): void {
+  for (const split of SplitName.options) {
+    const check = checks[split]
+    if (check === undefined) continue
+    const errors = check.faults.filter(({ severity }) => severity === 'error')
+    const fatal = errors.find(
+      ({ line, code }) =>
+        line === null || code === 'missing-column' || code === 'unclosed-quote' || code === 'bad-quoting',
+    )
+    const first = fatal ?? (skip_faulty_rows ? undefined : errors[0])
+    if (first !== undefined) {
+      const others = check.statistics.errors - 1
+      const message =
+        others === 0 ? first.message : `${first.message} ${others} more rows of this file have faults.`
+      throw new HostFailure({
+        code: 'bad-file',
+        file: first.file,
+        line: first.line,
+        column: first.column,
+        message,
+      })
+    }
+    if (check.statistics.examples === 0) {
+      const file = errors[0]?.file ?? split
+      throw new HostFailure({
+        code: 'bad-file',
+        file,
+        line: null,
+        column: null,
+        message: `${file} has no row without a fault; nothing would be left of it.`,
+      })
+    }
+  }
+}
+
+async function copySplits(
+  plan: Import,
+  partial: string,
+  signal: AbortSignal,
+  openSink: OpenSink,
+): Promise<void> {
+  const inPlace = taskInPlace(plan.task, plan.files)
+  const makesDev = plan.files.dev === undefined && plan.task.splits.dev !== null
+  for (const split of SplitName.options) {
+    const file = plan.files[split]
+    const target = plan.task.splits[split]
+    const check = plan.checks[split]
+    if (file === undefined || target === null || check === undefined) continue
+    const faulty = plan.skip_faulty_rows && check.statistics.errors > 0
+    const parts = split === 'train' && makesDev ? (['train', 'dev'] as const) : ([split] as const)
+    const sinks: Partial<Record<SplitName, FileSink>> = {}
+    try {
+      for (const part of parts) {
+        sinks[part] = await openSink(path.join(partial, plan.task.splits[part]?.file ?? part))
+      }
+      const sink = sinks[split]
+      if (parts.length > 1 || faulty) {
+        await routeRows(inPlace, split, routeOf(plan, split, parts.length > 1), sinks, signal)
+      } else if (sink !== undefined) {
+        for await (const bytes of createReadStream(file.path, { highWaterMark: 1 << 18, signal })) {
+          await sink.write(bytes as Buffer)
+        }
+      }
+      for (const part of parts) await sinks[part]?.close()
+    } catch (error) {
+      for (const sink of Object.values(sinks)) await sink?.abandon().catch(() => undefined)
+      throw storageFailure(error, file.name)
+    }
+  }
+}
+
+/** Rows without an example have a fault, or the task leaves them out. */
+function routeOf(
+  { checks, dev_share, seed, task, skip_faulty_rows }: Import,
+  split: SplitName,
+  makesDev: boolean,
+): Route {
+  const statistics = checks[split]?.statistics
+  const kept = (row: SplitRow): boolean => row.example !== null || !skip_faulty_rows
+  if (!makesDev || statistics === undefined) return (row) => (kept(row) ? split : undefined)
+  const counts = task.kind === 'regression' ? { '': statistics.examples } : statistics.label_counts
+  const isDev = stratify(counts, dev_share, seed)
+  return (row) => {
+    if (!kept(row)) return undefined
+    const label = row.example?.label
+    return isDev(typeof label === 'string' ? label : '') ? 'dev' : 'train'
+  }
+}
+
+/** What the copies hold, read from the copies: a file that changed meanwhile is noticed here. */
+async function summaries(
+  task: TaskSpec,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DatasetRecord['splits']> {
+  const breathe = createBreather()
+  const splits: DatasetRecord['splits'] = {}
+  for (const split of SplitName.options) {
+    const source = task.splits[split]
+    if (source === null) continue
+    const file = path.join(folder, source.file)
+    for await (const report of checkSplit(task, split, folder, { signal })) {
+      await breathe()
+      if (report.type === 'fault' && report.fault.severity === 'error') {
+        const { line, column, message } = report.fault
+        throw new HostFailure({
+          code: 'bad-file',
+          file: source.file,
+          line,
+          column,
+          message: message.replaceAll(file, source.file),
+        })
+      }
+      if (report.type !== 'statistics') continue
+      const { examples, label_counts } = report.statistics
+      splits[split] = {
+        rows: examples,
+        label_counts: { ...label_counts },
+        bytes: (await stat(file)).size,
+        sha256: await sha256OfFile(file),
+      }
+    }
+  }
+  return splits
+}
+
+/** @throws the system's error */
+export async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+function versionOf(description: string, splits: DatasetRecord['splits']): string {
+  const hash = createHash('sha256').update(description)
+  for (const split of SplitName.options) hash.update(splits[split]?.sha256 ?? '-')
+  return hash.digest('hex').slice(0, 12)
+}

@@ -1,0 +1,48 @@
+// A file and where each of its rows goes, in; files with those rows out, byte for byte as they were, each with the header.
+import { splitRows } from '../../../engine/data/split-rows.ts'
+import type { SplitName, TaskSpec } from '../../../engine/spec/task-spec.ts'
+import { createBreather } from '../storage/breather.ts'
+import type { FileSink } from '../storage/file-sink.ts'
+import { openRawLines } from './raw-lines.ts'
+
+/** A row of a split, understood. */
+export type SplitRow = ReturnType<typeof splitRows> extends AsyncGenerator<infer Row> ? Row : never
+
+/** Where a row goes; undefined: it is left out. */
+export type Route = (row: SplitRow) => SplitName | undefined
+
+/**
+ * Rows are copied by their lines and stay in their order, so that the memory this takes does not grow with the file, and only
+ * the last line of an output can lack its end, as the file's own last line may.
+ * @param task reads `split` where the file lies now
+ * @throws the system's error; an AbortError once the signal is aborted
+ */
+export async function routeRows(
+  task: TaskSpec,
+  split: SplitName,
+  route: Route,
+  sinks: Partial<Record<SplitName, FileSink>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const source = task.splits[split]
+  if (source === null) return
+  const lines = await openRawLines(source.file, task.format.encoding)
+  const breathe = createBreather()
+  const copy = async (before: number, to: (FileSink | undefined)[]): Promise<void> => {
+    for await (const bytes of lines.until(before)) {
+      for (const sink of to) await sink?.write(bytes)
+      await breathe()
+    }
+  }
+  try {
+    let to: (FileSink | undefined)[] = Object.values(sinks) // what stands before the first row is the header
+    for await (const row of splitRows(task, split, '', signal)) {
+      await copy(row.line, to)
+      const goes = route(row)
+      to = goes === undefined ? [] : [sinks[goes]]
+    }
+    await copy(Number.POSITIVE_INFINITY, to)
+  } finally {
+    await lines.close()
+  }
+}

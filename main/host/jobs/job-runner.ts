@@ -1,0 +1,266 @@
+// A claimed job in; its engine is started, what it says is recorded, and the job's record says in the end how it went.
+import { EngineFailure, type EngineError } from '../../../engine/spec/errors.ts'
+import type { RunEvent, StopReason } from '../../../engine/spec/run.ts'
+import { HostFailure } from '../../contract/errors.ts'
+import type { JobRecord } from '../../contract/records.ts'
+import { startEngine, type EngineRun, type Outcome } from '../engine/engine-client.ts'
+import type { ForkEngine } from '../engine/engine-process.ts'
+import type { HostTiming } from '../host.ts'
+import type { Notify } from '../notify.ts'
+import { nextStatus, type JobHappening } from './job-state.ts'
+import type { JobStore, StoredJob } from './job-store.ts'
+import { ownerOf, type Owner } from './owner.ts'
+import { checkBeforeRun, runFiles } from './run-folder.ts'
+import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
+
+export type Execution = {
+  readonly job_id: string
+  stop(reason: StopReason): void
+  /** Stops, and does not wait for a disk that is full: the next start of the program finds the job interrupted. */
+  close(): Promise<void>
+  /** The job's record says how it ended, or another program has taken the job over. Never rejects. */
+  readonly ended: Promise<void>
+}
+
+export type RunnerParts = {
+  store: JobStore
+  owner: Owner
+  fork: ForkEngine
+  /** Variables of the engine's process. */
+  env: Record<string, string>
+  notify: Notify
+  /** Tells the window about a job that has changed. */
+  announce: (job: StoredJob) => void
+  log: (sentence: string) => void
+  timing: HostTiming
+}
+
+/** Between two attempts to write the end of a run on a disk that is full, in milliseconds. */
+const RETRY = 2000
+
+export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
+  const { store, announce, timing } = parts
+  const id = job.record.id
+  const request = store.request(id)
+  let engine: EngineRun | undefined
+  let stopped: StopReason | undefined
+  let closing = false
+  let fault: EngineError | undefined // what made this host stop the engine
+
+  const stop = (reason: StopReason): void => {
+    stopped = stopped === 'cancel' ? stopped : reason
+    engine?.stop(reason)
+  }
+
+  const happen = (happening: JobHappening): void => {
+    const stored = change(parts, id, happening, (record) => record)
+    if (stored === undefined)
+      stop('cancel') // the job is another program's by now
+    else announce(stored)
+  }
+
+  const onEvent = (event: RunEvent, recorder: RunRecorder): void => {
+    recorder.take(event)
+    if (event.type !== 'phase') return
+    if (event.phase === 'finishing') happen('finishing')
+    else if (event.phase === 'training' || event.phase === 'evaluating' || event.phase === 'predicting') {
+      happen('training')
+    }
+  }
+
+  const flush = (recorder: RunRecorder): void => {
+    try {
+      const stored = recorder.flush()
+      if (stored !== undefined) announce(stored)
+    } catch (error) {
+      fault ??= failureOf(error)
+      stop('pause')
+    }
+  }
+
+  const execute = async (): Promise<void> => {
+    let recorder: RunRecorder | undefined
+    let outcome: Outcome
+    try {
+      await checkBeforeRun(request, job.record.dataset_name)
+      const recording = createRunRecorder(
+        job,
+        runFiles(request.output_dir).log,
+        store,
+        parts.notify,
+        parts.log,
+      )
+      recorder = recording
+      outcome =
+        stopped === undefined ? await converse(recording) : { type: 'cancelled', step: recording.step() }
+    } catch (error) {
+      outcome = { type: 'failed', step: 0, error: failureOf(error) }
+    }
+    await settle(outcome, recorder)
+  }
+
+  const converse = async (recorder: RunRecorder): Promise<Outcome> => {
+    const timer = setInterval(() => flush(recorder), timing.flush)
+    try {
+      engine = startEngine(
+        parts.fork,
+        parts.env,
+        request,
+        {
+          onStarted: (pid) => {
+            if (pid !== undefined) store.update(id, () => ({ engine: ownerOf(pid) }), 'swift')
+          },
+          onEvent: (event) => onEvent(event, recorder),
+          onOutput: (line) => recorder.line(levelOf(line), line),
+        },
+        timing.grace,
+      )
+      return await engine.ended
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
+  /** Writes the end, as often as it takes: a job is failed or interrupted, never lost. */
+  const settle = async (outcome: Outcome, recorder: RunRecorder | undefined): Promise<void> => {
+    const error = fault ?? errorOf(outcome, recorder?.step() ?? 0, stopped)
+    if (error !== undefined) recorder?.line('error', error.message)
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        while (recorder?.isDone() === false) {
+          const stored = recorder.flush()
+          if (stored !== undefined) announce(stored)
+        }
+        const happening = fault === undefined ? happeningOf(outcome) : 'failed'
+        const stored = change(parts, id, happening, (record) => ended(record, outcome, error))
+        if (stored !== undefined) announce(stored)
+        break
+      } catch (reason) {
+        if (reason instanceof HostFailure && reason.error.code === 'not-found') break
+        if (attempt === 1) parts.log(`The end of ${job.record.name} cannot be written yet: ${String(reason)}`)
+        if (closing) break
+        await new Promise((resolve) => setTimeout(resolve, RETRY))
+      }
+    }
+    await recorder?.closeLog()
+  }
+
+  const execution = execute()
+  const close = (): Promise<void> => {
+    closing = true
+    stop('pause')
+    return execution
+  }
+  return { job_id: id, stop, close, ended: execution }
+}
+
+/** Changes the status by what happened; undefined when the job belongs to another program by now. */
+function change(
+  { store, owner }: RunnerParts,
+  id: string,
+  happening: JobHappening,
+  edit: (record: JobRecord) => JobRecord,
+): StoredJob | undefined {
+  const before = store.get(id)
+  if (before.owner?.id !== owner.id) return undefined
+  const isEnd = happening !== 'training' && happening !== 'finishing'
+  if (nextStatus(before.record.status, happening) === undefined) return before
+  return store.update(id, ({ record }) => ({
+    record: edit({ ...record, status: nextStatus(record.status, happening) ?? record.status }),
+    ...(isEnd ? { engine: null, owner: null } : {}),
+  }))
+}
+
+function ended(record: JobRecord, outcome: Outcome, error: EngineError | undefined): JobRecord {
+  const keepsError = record.status === 'failed' || record.status === 'interrupted'
+  return {
+    ...record,
+    error: keepsError ? (error ?? null) : null,
+    result: outcome.type === 'finished' ? outcome.result : record.result,
+    ended_at: Date.now(),
+    progress: record.progress && { ...record.progress, eta_seconds: null },
+  }
+}
+
+function happeningOf(outcome: Outcome): JobHappening {
+  switch (outcome.type) {
+    case 'finished':
+      return 'finished'
+    case 'cancelled':
+      return 'stopped'
+    case 'failed':
+      return 'failed'
+    case 'exited':
+      return 'lost'
+  }
+}
+
+function errorOf(outcome: Outcome, step: number, stopped: StopReason | undefined): EngineError | undefined {
+  switch (outcome.type) {
+    case 'finished':
+      return undefined
+    case 'failed':
+      return outcome.error
+    case 'cancelled':
+      return lost(null, null, `The program was closed ${atStep(step)}. Resume goes on from there.`)
+    case 'exited': {
+      const { code, signal } = outcome
+      if (stopped !== undefined)
+        return lost(
+          code,
+          signal,
+          `The run was ended ${atStep(step)} because it did not stop by itself. Resume goes on from its newest checkpoint.`,
+        )
+      return lost(
+        code,
+        signal,
+        `${exitSentence(code, signal)} ${atStep(step)}. Resume goes on from its newest checkpoint.`,
+      )
+    }
+  }
+}
+
+function exitSentence(code: number | null, signal: string | null): string {
+  if (signal === 'SIGKILL') {
+    return 'The engine was killed (SIGKILL; systems do so when memory runs out, and a smaller train_batch_size or max_seq_length needs less)'
+  }
+  if (signal !== null) return `The engine was ended by ${signal}`
+  if (code !== null) return `The engine ended by itself with code ${code}`
+  return 'The engine could not be started'
+}
+
+/** An execution whose process, or whose program, is gone. */
+export function lost(exit_code: number | null, signal: string | null, message: string): EngineError {
+  return { code: 'engine-exited', exit_code, signal, message }
+}
+
+export function atStep(step: number): string {
+  return step === 0 ? 'before its first step' : `at step ${step}`
+}
+
+function failureOf(error: unknown): EngineError {
+  if (error instanceof EngineFailure) return error.error
+  if (error instanceof HostFailure && error.error.code === 'disk-full') {
+    const { file, message } = error.error
+    return {
+      code: 'disk-full',
+      file,
+      message: `${message} The run was stopped; Resume goes on from its newest checkpoint.`,
+    }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    code: 'internal',
+    message: `The program failed in a way it does not know: ${message}`,
+    ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
+  }
+}
+
+/** TensorFlow's own lines carry a letter; all else is taken as information. */
+function levelOf(line: string): 'info' | 'warning' | 'error' {
+  const letter =
+    /^(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: |[A-Z]\d{4} \d\d:\d\d:\d\d\.\d+ .*?\] )?([IWEF]) /.exec(
+      line,
+    )?.[1]
+  return letter === 'E' || letter === 'F' ? 'error' : letter === 'W' ? 'warning' : 'info'
+}

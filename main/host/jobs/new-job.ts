@@ -1,0 +1,113 @@
+// What a person chose in; a job's record and the frozen request of its run out.
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { hyperparameterViolations, type Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
+import type { RunRequest } from '../../../engine/spec/run.ts'
+import type { TaskSpec } from '../../../engine/spec/task-spec.ts'
+import { HostFailure, type FieldFault } from '../../contract/errors.ts'
+import type { MethodParsedInput } from '../../contract/host.ts'
+import type { DatasetRecord, JobRecord, ModelRecord } from '../../contract/records.ts'
+import type { RunModel } from '../../../engine/spec/run.ts'
+
+type Chosen = MethodParsedInput<'jobs.create'>
+
+export type NewJobParts = {
+  dataset: DatasetRecord
+  /** Folder of the dataset's files. */
+  data_dir: string
+  model: { record: ModelRecord; run: RunModel }
+  /** Folder of all runs. */
+  runs: string
+  origin: JobRecord['origin']
+}
+
+/** @throws HostFailure `invalid-input` with a fault for each field, or `bad-file` when the dataset's files are gone */
+export function newJob(chosen: Chosen, parts: NewJobParts): { record: JobRecord; request: RunRequest } {
+  const { dataset, model, data_dir } = parts
+  const id = randomUUID()
+  const faults = faultsOf(
+    chosen.hyperparameters,
+    model.record.albert_config.max_position_embeddings,
+    dataset.task,
+  )
+  if (faults.length > 0) throw invalid(faults)
+  if (!dataset.available) {
+    const message = `The files of ${dataset.name} are gone from ${data_dir}; put them back, or import the dataset again.`
+    throw new HostFailure({ code: 'bad-file', file: data_dir, line: null, column: null, message })
+  }
+  const request: RunRequest = {
+    task: dataset.task,
+    data_dir,
+    model: model.run,
+    hyperparameters: chosen.hyperparameters,
+    runtime: chosen.runtime,
+    output_dir: path.join(parts.runs, id),
+    do_train: true,
+    do_eval: true,
+    do_predict: chosen.do_predict && dataset.task.splits.test !== null,
+  }
+  const names = {
+    name: chosen.name || `${dataset.name}, ${model.record.name}`,
+    dataset_id: dataset.id,
+    dataset_name: dataset.name,
+    dataset_version: dataset.version,
+    model_id: model.record.id,
+    model_name: model.record.name,
+  }
+  return { request, record: recordOf(id, names, request, parts.origin) }
+}
+
+/** The record of a job that waits for its first execution. */
+export function recordOf(
+  id: string,
+  names: Pick<
+    JobRecord,
+    'name' | 'dataset_id' | 'dataset_name' | 'dataset_version' | 'model_id' | 'model_name'
+  >,
+  request: RunRequest,
+  origin: JobRecord['origin'],
+): JobRecord {
+  return {
+    id,
+    ...names,
+    status: 'queued',
+    position: 0, // the store puts it last
+    task: request.task,
+    albert_config: request.model.albert_config,
+    hyperparameters: request.hyperparameters,
+    runtime: request.runtime,
+    do_predict: request.do_predict,
+    origin,
+    progress: null,
+    error: null,
+    result: null,
+    created_at: Date.now(),
+    started_at: null,
+    ended_at: null,
+    worked_seconds: 0,
+  }
+}
+
+/** The rules between knobs, and between the knobs, the model and the dataset. */
+export function faultsOf(
+  hyperparameters: Hyperparameters,
+  max_position_embeddings: number,
+  task: TaskSpec,
+): FieldFault[] {
+  const faults = hyperparameterViolations(hyperparameters, max_position_embeddings).map(
+    ({ field, message }) => ({ field: `hyperparameters.${field}`, message }),
+  )
+  for (const split of ['train', 'dev'] as const) {
+    if (task.splits[split] !== null) continue
+    faults.push({
+      field: 'dataset_id',
+      message: `${task.title} has no ${split} file; a run trains on train and is measured on dev.`,
+    })
+  }
+  return faults
+}
+
+export function invalid(faults: FieldFault[]): HostFailure {
+  const message = faults.map((fault) => fault.message).join(' ')
+  return new HostFailure({ code: 'invalid-input', faults, message })
+}

@@ -1,0 +1,66 @@
+// assets/models.json and the configs beside it in, the models that ship with the program out.
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
+import type { RunModel } from '../../../engine/spec/run.ts'
+import { HostFailure } from '../../contract/errors.ts'
+import type { ModelRecord } from '../../contract/records.ts'
+import { parameterCount } from './parameter-count.ts'
+
+/** A line of `assets/models.json`; files are relative to `assets`. */
+const BuiltInModel = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  albert_config_file: z.string().min(1),
+  spm_model_file: z.string().min(1),
+})
+
+export type ModelCatalog = Awaited<ReturnType<typeof readCatalog>>
+
+/** @throws Error when the program's own files are missing or damaged */
+export async function readCatalog(assets_dir: string) {
+  const listed = z.array(BuiltInModel).parse(await readJson(path.join(assets_dir, 'models.json')))
+  const models = new Map<string, { record: ModelRecord; run: RunModel }>()
+  for (const { id, name, albert_config_file, spm_model_file } of listed) {
+    const albert_config = AlbertConfig.parse(await readJson(path.join(assets_dir, albert_config_file)))
+    const record: ModelRecord = {
+      id,
+      name,
+      origin: 'built-in',
+      albert_config,
+      tokenizer: 'sentencepiece',
+      parameters: parameterCount(albert_config),
+      pretrained: false,
+      created_at: 0,
+    }
+    const run = {
+      albert_config,
+      spm_model_file: path.join(assets_dir, spm_model_file),
+      vocab_file: null,
+      init_checkpoint: null,
+    }
+    models.set(id, { record, run })
+  }
+  return {
+    list: (): ModelRecord[] => [...models.values()].map(({ record }) => record),
+    /** @throws HostFailure `not-found` */
+    get: (id: string): { record: ModelRecord; run: RunModel } => {
+      const found = models.get(id)
+      if (found !== undefined) return found
+      const message = `There is no model ${id}; choose one of ${[...models.keys()].join(', ')}.`
+      throw new HostFailure({ code: 'not-found', what: 'model', id, message })
+    },
+  }
+}
+
+/** @throws Error that names the file */
+export async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`${file} cannot be read; install the program again, or restore the file.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,37 @@
+// The folder of the native TensorFlow in, what is known of it without loading it out: only a run's own process loads it.
+import { readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import type { HostInfo } from '../contract/host.ts'
+
+const BINDING = 'tfjs_binding.node'
+const Manifest = z.object({ version: z.string(), source: z.string() })
+
+export async function findTensorFlow(folder: string | null): Promise<HostInfo['tensorflow']> {
+  if (folder === null)
+    return missing(
+      'TensorFlow is not installed, so nothing can be trained. Run npm start in the project, which fetches it.',
+    )
+  const found = await stat(path.join(folder, BINDING)).catch(() => undefined)
+  if (found?.isFile() !== true) {
+    return missing(
+      `TensorFlow is not in ${folder}, so nothing can be trained. Run npm start in the project, which fetches it again.`,
+    )
+  }
+  const manifest = Manifest.safeParse(await readJson(path.join(folder, 'manifest.json')))
+  if (!manifest.success) return { available: true, version: null, message: `TensorFlow from ${folder}.` }
+  const { version, source } = manifest.data
+  return { available: true, version, message: `TensorFlow ${version} (${source}).` }
+}
+
+function missing(message: string): HostInfo['tensorflow'] {
+  return { available: false, version: null, message }
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,96 @@
+// Files that the person handed over: paths and uploads in, ids for the window out. The window never names a path.
+import { randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { HostFailure } from '../../contract/errors.ts'
+import type { FileRef } from '../../contract/transport.ts'
+import { storageFailure } from '../storage/storage-failure.ts'
+
+export type KnownFile = { path: string; name: string }
+export type KnownFiles = ReturnType<typeof createKnownFiles>
+
+/** What another program left behind goes after this time, in milliseconds. */
+const KEPT = 24 * 60 * 60 * 1000
+
+/** @param uploads folder for the bytes that arrive over the network */
+export function createKnownFiles(uploads: string) {
+  const files = new Map<string, KnownFile>()
+  const received = new Set<string>()
+
+  const refer = async (file: KnownFile): Promise<FileRef> => {
+    const found = await stat(file.path).catch((error: unknown) => {
+      throw storageFailure(error, file.name)
+    })
+    if (!found.isFile()) throw storageFailure(Object.assign(new Error(), { code: 'EISDIR' }), file.name)
+    const file_id = randomUUID()
+    files.set(file_id, file)
+    return { file_id, name: file.name, bytes: found.size }
+  }
+
+  const known = (file_id: string): KnownFile => {
+    const file = files.get(file_id)
+    if (file !== undefined) return file
+    const message = 'This file is not known any more, as the program was started anew; choose it again.'
+    throw new HostFailure({ code: 'not-found', what: 'file', id: file_id, message })
+  }
+
+  return {
+    /** @throws HostFailure `bad-file` */
+    register: (file: string, name?: string): Promise<FileRef> =>
+      refer({ path: path.resolve(file), name: name ?? path.basename(file) }),
+
+    /** @throws HostFailure `disk-full`; what had arrived is removed then */
+    receive: async (name: string, content: AsyncIterable<Uint8Array>): Promise<FileRef> => {
+      const plain = safeName(name)
+      const folder = path.join(uploads, randomUUID())
+      try {
+        await mkdir(folder, { recursive: true })
+        received.add(folder)
+        await pipeline(Readable.from(content), createWriteStream(path.join(folder, plain), { flags: 'wx' }))
+        return await refer({ path: path.join(folder, plain), name: plain })
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true })
+        received.delete(folder)
+        throw storageFailure(error, plain)
+      }
+    },
+
+    /** @throws HostFailure `not-found` */
+    get: known,
+
+    /** @throws HostFailure `not-found`, `bad-file` */
+    measure: async (file_id: string): Promise<{ bytes: number }> => {
+      const file = known(file_id)
+      const { size } = await stat(file.path).catch((error: unknown) => {
+        throw storageFailure(error, file.name)
+      })
+      return { bytes: size }
+    },
+
+    /** Removes uploads that a program which did not end well has left. */
+    tidy: async (): Promise<void> => {
+      for (const name of await readdir(uploads).catch(() => [])) {
+        const folder = path.join(uploads, name)
+        const found = await stat(folder).catch(() => undefined)
+        if (found !== undefined && Date.now() - found.mtimeMs > KEPT)
+          await rm(folder, { recursive: true, force: true })
+      }
+    },
+
+    /** Forgets the files, and removes those that had arrived. */
+    close: async (): Promise<void> => {
+      files.clear()
+      for (const folder of received) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The last part of a name from another machine, as a name on this one. */
+function safeName(name: string): string {
+  const last = name.split(/[\\/]/).at(-1) ?? ''
+  const plain = last.replace(/[\p{Cc}<>:"|?*]/gu, '_').replace(/^\.+|[. ]+$/g, '')
+  return plain.slice(-120) || 'file.txt'
+}
