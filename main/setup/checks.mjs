@@ -18,16 +18,7 @@ export const checks = [
     name: 'format',
     group: 'static',
     tool: 'node_modules/prettier/bin/prettier.cjs',
-    args: [
-      '--check',
-      '--log-level',
-      'warn',
-      '--ignore-path',
-      '.gitignore',
-      '--ignore-path',
-      '.config/prettierignore',
-      '.',
-    ],
+    args: ['--check', '--log-level', 'warn', '.'],
   },
   { name: 'types', group: 'static', tool: 'node_modules/typescript/bin/tsc', args: ['-b', 'tsconfig.json'] },
   {
@@ -39,7 +30,7 @@ export const checks = [
   {
     name: 'arrows',
     group: 'static',
-    tool: 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    tool: 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
     args: [
       '--config',
       '.config/dependency-cruiser.cjs',

@@ -7,17 +7,7 @@ import { runInTerminal } from '../run-command.mjs'
 
 const TOOLS = [
   ['node_modules/eslint/bin/eslint.js', '--config', '.config/eslint.config.mjs', '--fix', '.'],
-  [
-    'node_modules/prettier/bin/prettier.cjs',
-    '--write',
-    '--log-level',
-    'warn',
-    '--ignore-path',
-    '.gitignore',
-    '--ignore-path',
-    '.config/prettierignore',
-    '.',
-  ],
+  ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level', 'warn', '.'],
 ]
 
 /**
