@@ -5,9 +5,12 @@ import { printJson, printLines } from './print.ts'
 /** One `key = value` a line, as in the original's eval_results.txt; or one JSON object. */
 export function printResult(job: JobRecord, output_dir: string, json: boolean): void {
   const { result } = job
-  if (json) return printJson({ job_id: job.id, name: job.name, output_dir, result })
-  if (result === null) return
-  const scores = { ...result.metrics, best_step: result.best_step }
+  if (json) {
+    printJson({ job_id: job.id, name: job.name, output_dir, result })
+    return
+  }
+  const scores: Record<string, number> =
+    result === null ? {} : { ...result.metrics, best_step: result.best_step }
   printLines(Object.entries(scores).map(([name, value]) => `${name} = ${value}`))
   process.stderr.write(`The run's files are in ${output_dir}\n`)
 }

@@ -42,7 +42,7 @@ function said(value: unknown): string {
   if (value === undefined) return 'is missing'
   if (typeof value === 'string') return `is ${JSON.stringify(value.slice(0, 100))}`
   if (typeof value === 'object' && value !== null) return 'is not as expected'
-  return `is ${String(value)}`
+  return `is ${JSON.stringify(value)}`
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

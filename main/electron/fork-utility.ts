@@ -1,5 +1,5 @@
 // The engine as a utility process of Electron: the path of its program in, a way to start it out. No fuse that runs Electron as Node is needed.
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { utilityProcess } from 'electron'
 import type { ForkEngine } from '../host/engine/engine-process.ts'
@@ -13,7 +13,9 @@ export function forkUtility(script: string): ForkEngine {
       stdio: ['ignore', 'pipe', 'pipe'],
       serviceName: 'ALBERT engine',
     })
-    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null) as Readable[]
+    const streams = [child.stdout, child.stderr].flatMap((stream) =>
+      stream instanceof Readable ? [stream] : [],
+    )
     const ended = Promise.all(streams.map((stream) => finished(stream).catch(() => undefined)))
     let gone = false
     let killed: string | null = null

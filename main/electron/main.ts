@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { BrowserWindow } from 'electron'
 import { app, dialog, ipcMain, Menu, nativeTheme, Notification, powerSaveBlocker, session } from 'electron'
 import type { JobRecord, Settings } from '../contract/records.ts'
+import type { HostEnd } from '../contract/transport.ts'
 import { createHost } from '../host/create-host.ts'
 import type { Host } from '../host/host.ts'
 import { answerWithFile, hostEnd } from '../shell/host-end.ts'
@@ -64,13 +65,7 @@ async function open(): Promise<void> {
     log: (sentence) => logSentence(sentence),
   })
   saveBeforeQuit(starting)
-  const end = starting.then((host) => {
-    const { answer, subscribe } = hostEnd(host, onInternal)
-    return {
-      answer: (name: string, input: unknown) => answer(name, input).finally(measure.answered),
-      subscribe,
-    }
-  })
+  const end = starting.then((host) => measured(hostEnd(host, onInternal)))
   end.catch(() => undefined) // told below; the page's calls reject with the same reason
   handleCalls(
     ipcMain,
@@ -90,6 +85,16 @@ async function open(): Promise<void> {
   tellPage(await end, () => window?.webContents ?? null)
   followSettings(host)
   followWork(host)
+}
+
+function measured(end: HostEnd): HostEnd {
+  return {
+    ...end,
+    answer: (name, input) =>
+      end.answer(name, input).finally(() => {
+        measure.answered()
+      }),
+  }
 }
 
 function followSettings(host: Host): void {

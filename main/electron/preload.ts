@@ -5,7 +5,7 @@ import { ADD_FILE, CALL, NOTICE } from './channels.ts'
 contextBridge.exposeInMainWorld('albertHost', {
   /** Resolves to an Answer. */
   async call(name: unknown, input: unknown): Promise<unknown> {
-    return parsed(await ipcRenderer.invoke(CALL, String(name), JSON.stringify(input) ?? 'null'))
+    return parsed(await ipcRenderer.invoke(CALL, String(name), JSON.stringify(input ?? null)))
   },
 
   /** Hears every Notice; main and page end together, so the line is up from the start. Returns what ends the listening. */
@@ -26,7 +26,8 @@ contextBridge.exposeInMainWorld('albertHost', {
 function pathOf(file: unknown): string {
   if (!(file instanceof File)) return ''
   // Before Electron 32 the path stood on the file itself.
-  const found: unknown = webUtils === undefined ? Reflect.get(file, 'path') : webUtils.getPathForFile(file)
+  const modern = webUtils as typeof webUtils | undefined
+  const found: unknown = modern === undefined ? Reflect.get(file, 'path') : modern.getPathForFile(file)
   return typeof found === 'string' ? found : ''
 }
 

@@ -22,6 +22,7 @@ export function servePages(files: PageFiles): void {
     })
     return
   }
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where `handle` is missing
   protocol.registerBufferProtocol(SCHEME, ({ method, url }, reply) => {
     void load(pageReply(files, method, url)).then(({ status, headers, body }) =>
       reply({ statusCode: status, headers, mimeType: headers['Content-Type'] ?? 'text/plain', data: body }),

@@ -16,13 +16,11 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createReadStream } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { HostError } from '../contract/errors.ts'
 import type { OnInternal } from '../contract/serve.ts'
 import { answerOf } from '../contract/serve.ts'
 import type { Answer, HostEnd } from '../contract/transport.ts'
-import type { PageFiles } from '../shell/page-files.ts'
+import type { PageFile, PageFiles } from '../shell/page-files.ts'
 import { pageFileFor } from '../shell/page-files.ts'
 import { pageHeaders } from '../shell/page-headers.ts'
 import type { Access } from './access.ts'
@@ -70,19 +68,18 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
 
   server.on('request', (request, response) => {
     response.on('error', () => response.destroy())
-    respond(options, access, request, response).catch((cause: unknown) => {
-      options.onInternal(`${request.method ?? ''} ${pathOf(request)}`, cause)
-      response.destroy()
-    })
+    replyTo(options, access, request)
+      .then((reply) => send(reply, request, response))
+      .catch((cause: unknown) => {
+        options.onInternal(`${request.method ?? ''} ${pathOf(request)}`, cause)
+        response.destroy()
+      })
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
-    const refusal = refusedByOrigin(access, request) ?? refusedByToken(access, request)
-    if (refusal !== null) return endUpgrade(socket, refusal.status)
-    if (request.headers.origin === undefined && request.headers.authorization === undefined)
-      return endUpgrade(socket, 403)
-    if (pathOf(request) !== '/events') return endUpgrade(socket, 404)
-    sockets.accept(request, socket, head)
+    const status = refusedUpgrade(access, request)
+    if (status === null) sockets.accept(request, socket, head)
+    else socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   })
 
   const origin = `http://${bracketed(options.host)}:${port}`
@@ -102,94 +99,85 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   }
 }
 
-async function respond(
-  options: HttpOptions,
-  access: Access,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/** What goes back: a page, an answer, or the way to the start page. */
+type Reply = { page: PageFile } | { status: number; answer: Answer } | { location: string; cookie: string }
+
+async function replyTo(options: HttpOptions, access: Access, request: IncomingMessage): Promise<Reply> {
   const path = pathOf(request)
-  const refusedHost = refusedByOrigin(access, request)
-  if (refusedHost !== null) return refuse(response, refusedHost.status, refusedHost.message)
-  if (request.method === 'GET' && path === '/') {
-    const given = queryOf(request).get('token')
-    if (given !== null && sameSecret(given, access.token)) return welcome(access, response)
-  }
-  const refused = refusedByToken(access, request)
-  if (refused !== null) return refuse(response, refused.status, refused.message)
-  if (request.method === 'GET') return sendPage(options.pages, request, response)
-  if (request.method === 'POST' && path.startsWith('/call/')) return answerCall(options, request, response)
-  if (request.method === 'POST' && path === '/files') return takeFile(options, request, response)
-  return refuse(response, 404, `There is no ${path} here.`)
+  const foreign = refusedByOrigin(access, request)
+  if (foreign !== null) return refusal(foreign.status, foreign.message)
+  const given = request.method === 'GET' && path === '/' ? queryOf(request).get('token') : null
+  if (given !== null && sameSecret(given, access.token)) return welcome(access)
+  const unknown = refusedByToken(access, request)
+  if (unknown !== null) return refusal(unknown.status, unknown.message)
+  if (request.method === 'POST' && path.startsWith('/call/')) return answerCall(options, request)
+  if (request.method === 'POST' && path === '/files') return takeFile(options, request)
+  const page = request.method === 'GET' ? pageFileFor(options.pages, path) : null
+  return page === null ? refusal(404, `There is no ${path} here.`) : { page }
 }
 
 /** The token becomes a cookie that no script can read, and leaves the address. */
-function welcome(access: Access, response: ServerResponse): void {
+function welcome(access: Access): Reply {
   const cookie = `${access.cookie_name}=${access.session}; HttpOnly; SameSite=Strict; Path=/`
-  response.writeHead(303, { ...pageHeaders(), Location: '/', 'Set-Cookie': cookie }).end()
+  return { location: '/', cookie }
 }
 
-async function sendPage(pages: PageFiles, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const page = pageFileFor(pages, request.url ?? '/')
-  if (page === null) return refuse(response, 404, `There is no ${pathOf(request)} here.`)
-  const events = `ws://${request.headers.host ?? ''}`
-  response.writeHead(200, { ...pageHeaders(events), 'Content-Type': page.type })
-  await pipeline(createReadStream(page.file), response)
-}
-
-async function answerCall(
-  options: HttpOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
-    return refuse(response, 415, 'A call is sent as application/json.')
-  }
+async function answerCall(options: HttpOptions, request: IncomingMessage): Promise<Reply> {
+  if (!isOf(request, 'application/json')) return refusal(415, 'A call is sent as application/json.')
   const body = await readBody(request, MOST_CALL_BYTES)
-  if (body === null) return refuse(response, 413, `A call holds at most ${MOST_CALL_BYTES} bytes.`)
+  if (body === null) return refusal(413, `A call holds at most ${MOST_CALL_BYTES} bytes.`)
   const input = parsed(body)
-  if (input === undefined) return refuse(response, 400, 'The body of the call is not JSON.')
+  if (input === undefined) return refusal(400, 'The body of the call is not JSON.')
   const name = decodedName(pathOf(request).slice('/call/'.length))
-  send(response, 200, await options.end.answer(name, input))
+  return { status: 200, answer: await options.end.answer(name, input) }
 }
 
-async function takeFile(
-  options: HttpOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function takeFile(options: HttpOptions, request: IncomingMessage): Promise<Reply> {
+  const { upload_limit, receiveFile, onInternal } = options
+  if (!isOf(request, 'application/octet-stream')) {
+    return refusal(415, 'A file is sent as application/octet-stream.')
+  }
   const name = queryOf(request).get('name') ?? ''
-  if (!/^application\/octet-stream\b/.test(request.headers['content-type'] ?? '')) {
-    return refuse(response, 415, 'A file is sent as application/octet-stream.')
+  if (name === '' || name.length > 255) return refusal(400, 'A file needs a name of 1 to 255 characters.')
+  if (announcedBytes(request) > upload_limit) {
+    return { status: 413, answer: { ok: false, error: tooLarge(name, upload_limit) } }
   }
-  if (name === '' || name.length > 255)
-    return refuse(response, 400, 'A file needs a name of 1 to 255 characters.')
-  if (announcedBytes(request) > options.upload_limit) {
-    return send(response, 413, { ok: false, error: tooLarge(name, options.upload_limit) })
-  }
-  const answer = await answerOf(
-    'addFile',
-    () => receiveUpload(request, name, options.upload_limit, options.receiveFile),
-    options.onInternal,
-  )
-  send(response, 200, answer)
+  const receive = () => receiveUpload(request, name, upload_limit, receiveFile)
+  return { status: 200, answer: await answerOf('addFile', receive, onInternal) }
 }
 
-function send(response: ServerResponse, status: number, answer: Answer): void {
-  if (response.headersSent || response.destroyed) return
+async function send(reply: Reply, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // What of the body is still on its way is not read: the connection ends with the answer.
-  const unread = !response.req.complete ? { Connection: 'close' } : {}
-  const headers = { ...pageHeaders(), ...unread, 'Content-Type': 'application/json; charset=utf-8' }
-  response.writeHead(status, headers).end(JSON.stringify(answer))
+  const head = {
+    ...pageHeaders(`ws://${request.headers.host ?? ''}`),
+    ...(request.complete ? {} : { Connection: 'close' }),
+  }
+  if ('page' in reply) {
+    response.writeHead(200, { ...head, 'Content-Type': reply.page.type })
+    await pipeline(createReadStream(reply.page.file), response)
+  } else if ('location' in reply) {
+    response.writeHead(303, { ...head, Location: reply.location, 'Set-Cookie': reply.cookie }).end()
+  } else {
+    response.writeHead(reply.status, { ...head, 'Content-Type': 'application/json; charset=utf-8' })
+    response.end(JSON.stringify(reply.answer))
+  }
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
-  const error: HostError = { code: 'invalid-input', faults: [], message }
-  send(response, status, { ok: false, error })
+function refusal(status: number, message: string): Reply {
+  return { status, answer: { ok: false, error: { code: 'invalid-input', faults: [], message } } }
 }
 
-function endUpgrade(socket: Duplex, status: number): void {
-  socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+/** A page of a browser always says where it comes from; a script gives the token instead of the cookie. */
+function refusedUpgrade(access: Access, request: IncomingMessage): number | null {
+  const refused = refusedByOrigin(access, request) ?? refusedByToken(access, request)
+  if (refused !== null) return refused.status
+  const { origin, authorization } = request.headers
+  if (origin === undefined && authorization === undefined) return 403
+  return pathOf(request) === '/events' ? null : 404
+}
+
+function isOf(request: IncomingMessage, type: string): boolean {
+  return (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() === type
 }
 
 function listening(server: Server, port: number, host: string): Promise<number> {

@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path'
 import type { Command } from 'commander'
 import type { ColumnRef } from '../../../engine/spec/task-spec.ts'
 import type { DatasetDraft, FilePreview, HostClient } from '../../contract/host.ts'
+import type { DatasetRecord } from '../../contract/records.ts'
 import type { Program } from '../../shell/program.ts'
 import { CommandFailure } from '../failure.ts'
 import { withHost } from '../host-session.ts'
@@ -33,12 +34,8 @@ export function addDatasets(parent: Command, program: Program): Command {
     .option('--json', 'print them as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
       const all = await withHost(program, ({ client }) => client.call('datasets.list', {}))
-      if (json) return printJson(all)
-      const rows = all.map(({ id, name, task, splits }) => {
-        const sizes = Object.entries(splits).map(([split, { rows: count }]) => `${split} ${count}`)
-        return [id.slice(0, 8), task.kind, sizes.join(', '), name]
-      })
-      printLines(columns([['id', 'kind', 'rows', 'name'], ...rows]))
+      if (json) printJson(all)
+      else printLines(columns([['id', 'kind', 'rows', 'name'], ...all.map(row)]))
     })
   datasets
     .command('import <file>')
@@ -68,6 +65,11 @@ export function addDatasets(parent: Command, program: Program): Command {
       })
     })
   return datasets
+}
+
+function row({ id, name, task, splits }: DatasetRecord): string[] {
+  const sizes = Object.entries(splits).map(([split, { rows }]) => `${split} ${rows}`)
+  return [id.slice(0, 8), task.kind, sizes.join(', '), name]
 }
 
 async function draftFrom(client: HostClient, file: string, flags: ImportFlags): Promise<DatasetDraft> {

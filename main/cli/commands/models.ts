@@ -11,7 +11,10 @@ export function addModels(parent: Command, program: Program): Command {
     .option('--json', 'print them as JSON', false)
     .action(async ({ json }: { json: boolean }) => {
       const models = await withHost(program, ({ client }) => client.call('models.list', {}))
-      if (json) return printJson(models)
+      if (json) {
+        printJson(models)
+        return
+      }
       const rows = models.map(({ id, name, parameters, pretrained }) => [
         id,
         `${(parameters / 1e6).toFixed(1)} M`,
