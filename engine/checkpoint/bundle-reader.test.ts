@@ -167,7 +167,7 @@ describe('damage', () => {
 describe('an index that lies, with checksums that match', () => {
   const float = { dtype: 'float32', shape: [2], offset: 0, size: 8, crc: 0 } as const
 
-  test.each([
+  test.each<[string, Record<string, Parameters<typeof writeEntry>[0]>, string]>([
     [
       'F38: offset beyond the file',
       { a: { ...float, offset: 1000 } },

@@ -92,5 +92,10 @@ function isEncoder(name: string): boolean {
 }
 
 function listed(title: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [] : [`${title} (${names.length}): ${names.join('; ')}.`]
+  if (names.length === 0) return []
+  const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : ''
+  return [`${title} (${names.length}): ${names.slice(0, MOST_LISTED).join('; ')}${more}.`]
 }
+
+/** More variables than any ALBERT has, and few enough to read. */
+const MOST_LISTED = 500

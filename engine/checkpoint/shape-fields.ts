@@ -30,13 +30,11 @@ export function fieldsOfShapes(variables: readonly Shaped[]): Fields {
   note('intermediate_size', `${BLOCKS}/group_0/inner_group_0/ffn_1/intermediate/dense/kernel`, 1)
   note('max_position_embeddings', 'bert/embeddings/position_embeddings', 0)
   note('type_vocab_size', 'bert/embeddings/token_type_embeddings', 0)
-  const groups = [...shapes.keys()].flatMap((name) => {
+  for (const name of shapes.keys()) {
     const match = /\/group_(\d+)\/inner_group_(\d+)\//.exec(name)
-    return match === null ? [] : [{ group: Number(match[1]), inner: Number(match[2]) }]
-  })
-  if (groups.length > 0) {
-    fields['num_hidden_groups'] = 1 + Math.max(...groups.map(({ group }) => group))
-    fields['inner_group_num'] = 1 + Math.max(...groups.map(({ inner }) => inner))
+    if (match === null) continue
+    fields['num_hidden_groups'] = Math.max(fields['num_hidden_groups'] ?? 0, Number(match[1]) + 1)
+    fields['inner_group_num'] = Math.max(fields['inner_group_num'] ?? 0, Number(match[2]) + 1)
   }
   return fields
 }
