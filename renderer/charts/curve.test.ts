@@ -9,7 +9,7 @@ describe('smooth', () => {
   })
 
   test('weight 0 changes nothing, a larger one pulls towards the past', () => {
-    expect(smooth([1, 3], 0)).toEqual([1, 3])
+    expect([...smooth([1, 3], 0)]).toEqual([1, 3])
     // The mean of 1 and 3 with the weights 0.5 · 0.5 and 0.5, over their sum.
     expect(smooth([1, 3], 0.5)[1]).toBeCloseTo((0.25 * 1 + 0.5 * 3) / 0.75, 12)
   })

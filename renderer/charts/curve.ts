@@ -11,16 +11,19 @@ export type Drawn = { x: number[]; y: (number | null)[] }
  * @param weight 0 leaves the curve as it is, values near 1 flatten it
  * @returns as many values as came in; what is not finite is left out of the average and stays as it is
  */
-export function smooth(values: ArrayLike<number>, weight: number): number[] {
-  if (weight <= 0) return Array.from(values)
+export function smooth(values: ArrayLike<number>, weight: number): Float64Array {
+  const smoothed = Float64Array.from(values)
+  if (weight <= 0) return smoothed
   let average = 0
   let correction = 0
-  return Array.from(values, (value) => {
-    if (!Number.isFinite(value)) return value
+  for (let index = 0; index < smoothed.length; index += 1) {
+    const value = smoothed[index] ?? Number.NaN
+    if (!Number.isFinite(value)) continue
     average = weight * average + (1 - weight) * value
     correction = weight * correction + (1 - weight)
-    return average / correction
-  })
+    smoothed[index] = average / correction
+  }
+  return smoothed
 }
 
 /** The part of a curve between two x, with one point more at either side so that its line reaches the edges. */

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import { useThemeName } from '../theme/theme.ts'
 import styles from './chart.module.css'
 import { ChartTable } from './chart-table.tsx'
-import { summarise, type Curve } from './curve.ts'
+import type { Curve } from './curve.ts'
 import { createLinePlot, type PlotSeries } from './line-plot.ts'
 import { readPlotColors } from './plot-options.ts'
 import { useChartSummary } from './chart-summary.ts'
@@ -80,12 +80,12 @@ export function LineChart(props: LineChartProps) {
 
 /** The curves for words and table: taken at most every two seconds, because nobody reads faster. */
 function useSlowly(source: CurveSource): readonly Curve[] {
-  const [curves, setCurves] = useState<readonly Curve[]>(() => source.read())
+  const [curves, setCurves] = useState<readonly Curve[]>(() => copies(source))
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
     const take = (): void => {
       timer = null
-      setCurves(source.read())
+      setCurves(copies(source))
     }
     take()
     const stop = source.subscribe(() => {
@@ -97,6 +97,11 @@ function useSlowly(source: CurveSource): readonly Curve[] {
     }
   }, [source])
   return curves
+}
+
+/** A source may hand out views of numbers that are about to change. */
+function copies(source: CurveSource): Curve[] {
+  return source.read().map(({ x, y }) => ({ x: Float64Array.from(x), y: Float64Array.from(y) }))
 }
 
 function writeReadout(
@@ -125,9 +130,4 @@ function writeReadout(
       return [term, description]
     }),
   )
-}
-
-/** Whether there is anything to draw. */
-export function hasPoints(curves: readonly Curve[]): boolean {
-  return curves.some((curve) => summarise(curve) !== null)
 }

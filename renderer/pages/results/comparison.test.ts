@@ -1,7 +1,7 @@
-// Own runs stand at the published row of their task and size, and a difference within the noise is not called one.
+// Own runs stand at the published row of their task and size.
 import { describe, expect, test } from 'vitest'
 import type { PublishedResults, ResultRecord } from '../../../main/contract/records.ts'
-import { compare, isSignificant, sizeOf, type PublishedColumn } from './comparison.ts'
+import { compare, sizeOf, type PublishedColumn } from './comparison.ts'
 
 const sst: PublishedColumn = {
   key: 'sst-2',
@@ -59,14 +59,6 @@ describe('compare', () => {
     expect(rows[3]?.difference).toBeNull()
     expect(compare(published, squad, []).rows[0]?.difference).toBeCloseTo(0.9, 10)
   })
-})
-
-test('a difference is significant when the examples are many enough for it', () => {
-  // 2 · 0.29 % standard error on 10 000 examples at 91 %: 1.96 times it is 0.79.
-  expect(isSignificant(90, 92, 10_000)).toBe(true)
-  expect(isSignificant(91, 91.5, 10_000)).toBe(false)
-  expect(isSignificant(90.3, 92.9, 872)).toBe(false)
-  expect(isSignificant(90, 92, null)).toBeNull()
 })
 
 test.each([

@@ -1,5 +1,6 @@
 // The published scores of v1 and v2 and one's own finished runs in, the rows of their comparison for one task out.
 import type { PublishedResults, ResultRecord } from '../../../main/contract/records.ts'
+import { isSignificant } from '../significance.ts'
 
 export type Size = PublishedResults['rows'][number]['size']
 export type PublishedColumn = PublishedResults['columns'][number]
@@ -51,7 +52,7 @@ export function compare(
       v1,
       v2,
       difference,
-      significant: v1 === null || v2 === null ? null : isSignificant(mean(v1), mean(v2), column.examples),
+      significant: v1 === null || v2 === null ? null : isSignificant(mean(v1) / 100, mean(v2) / 100, column.examples),
       own: own.filter((run) => run.size === size),
     }
   })
@@ -90,15 +91,4 @@ export function sizeOf(model_name: string): Size | null {
 /** One number for a score: a pair counts as its mean, as in the README's average. */
 export function mean(score: readonly number[]): number {
   return score.reduce((sum, value) => sum + value, 0) / score.length
-}
-
-/**
- * Whether two scores differ by more than chance at 95 %, were each measured on that many examples independently. Both were
- * measured on the same ones, so a paired test would find more: what is called significant here is.
- * @param one a share of 100
- */
-export function isSignificant(one: number, other: number, examples: number | null): boolean | null {
-  if (examples === null) return null
-  const variance = (share: number): number => ((share / 100) * (1 - share / 100)) / examples
-  return Math.abs(other - one) / 100 > 1.96 * Math.sqrt(variance(one) + variance(other))
 }

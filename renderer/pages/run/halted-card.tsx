@@ -1,0 +1,84 @@
+// A job that stopped before its end in, why and what to do next out; Resume is one click away.
+import { useTranslation } from 'react-i18next'
+import type { EngineError } from '../../../engine/spec/errors.ts'
+import type { JobRecord } from '../../../main/contract/records.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { navigate } from '../../layout/use-route.ts'
+import { useStores } from '../../stores/use-stores.ts'
+import { Button } from '../../ui/button.tsx'
+import { ErrorBanner } from '../../ui/error-banner.tsx'
+import { useReport } from '../host-error.tsx'
+import styles from './run.module.css'
+
+/** Faults that come again unless something in the recipe changes. */
+const NEEDS_CHANGE: ReadonlySet<EngineError['code']> = new Set([
+  'bad-config',
+  'bad-checkpoint',
+  'out-of-memory',
+  'loss-not-finite',
+])
+
+export function HaltedCard({ job }: { job: JobRecord }) {
+  const { t } = useTranslation('run')
+  const { jobs } = useStores()
+  const report = useReport()
+  const format = useFormat()
+  const step = format.integer(job.progress?.step ?? 0)
+  const resume = (
+    <Button size="small" variant="primary" onClick={() => void jobs.resume(job.id).catch(report)}>
+      {t('failure.resumeAt')}
+    </Button>
+  )
+  if (job.status === 'interrupted' || job.status === 'paused' || job.status === 'cancelled') {
+    return (
+      <ErrorBanner tone="warning" title={t(`halted.${job.status}`, { step })} action={resume}>
+        {t(`halted.${job.status}Hint`)}
+        {job.error !== null && <p>{job.error.message}</p>}
+      </ErrorBanner>
+    )
+  }
+  if (job.status !== 'failed' || job.error === null) return null
+  const { error } = job
+  const duplicate = (
+    <Button
+      size="small"
+      variant={NEEDS_CHANGE.has(error.code) ? 'primary' : 'secondary'}
+      onClick={() => navigate({ page: 'new-run', from_job_id: job.id })}
+    >
+      {t('failure.duplicate')}
+    </Button>
+  )
+  return (
+    <ErrorBanner
+      title={t('failure.title', { what: t(`failure.what.${error.code}`) })}
+      action={<div className={styles.ways}>{NEEDS_CHANGE.has(error.code) ? duplicate : resume}</div>}
+    >
+      <p>{error.message}</p>
+      <Place error={error} />
+      <p className={styles.next}>{t(`failure.next.${error.code}`)}</p>
+      <p className={styles.faint}>
+        {t('failure.atStep', { step, total: format.integer(job.hyperparameters.train_step) })}
+      </p>
+      {error.code === 'internal' && error.stack !== undefined && (
+        <details>
+          <summary>{t('failure.details')}</summary>
+          <pre className={styles.stack}>{error.stack}</pre>
+        </details>
+      )}
+    </ErrorBanner>
+  )
+}
+
+/** File, line and column, where the fault has them. */
+function Place({ error }: { error: EngineError }) {
+  const { t } = useTranslation('run')
+  if (!('line' in error) || error.line === null) return null
+  const { file, line, column } = error
+  return (
+    <p className={styles.mono}>
+      {column === null
+        ? t('failure.place', { file, line })
+        : t('failure.placeColumn', { file, line, column })}
+    </p>
+  )
+}

@@ -1,0 +1,163 @@
+// A run's points as they arrive in, its four curves out: loss, the metric of each checkpoint, learning rate, gradient norm.
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { JobRecord } from '../../../main/contract/records.ts'
+import { LineChart } from '../../charts/line-chart.tsx'
+import type { PlotSeries } from '../../charts/line-plot.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { useMetricName } from '../../i18n/use-metric-name.ts'
+import type { LiveRun } from '../../stores/live-run.ts'
+import { useSeriesVersion } from '../../stores/use-stores.ts'
+import { Card } from '../../ui/card.tsx'
+import { Select } from '../../ui/select.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { HostErrorBanner } from '../host-error.tsx'
+import { bestFirst, metricSource, metricsOf, stepSource } from './curve-sources.ts'
+import styles from './run.module.css'
+import { useStore } from 'zustand'
+
+export function RunCurves({ job, live }: { job: JobRecord; live: LiveRun }) {
+  const { t } = useTranslation('run')
+  const [smoothing, setSmoothing] = useState(0.6)
+  const [log, setLog] = useState(false)
+  const history = useStore(live.state, (state) => state.history)
+  return (
+    <Card
+      title={t('curves.title')}
+      description={t('curves.zoomHint')}
+      actions={
+        <div className={styles.tools}>
+          <Smoothing value={smoothing} onValueChange={setSmoothing} />
+          <Switch label={t('curves.log')} checked={log} onCheckedChange={setLog} />
+        </div>
+      }
+    >
+      {history.status === 'failed' && <HostErrorBanner error={history.error} />}
+      <div className={styles.curves}>
+        <StepCurve live={live} column="loss" smoothing={smoothing} log={log} />
+        <MetricCurve job={job} live={live} />
+        <StepCurve live={live} column="learning_rate" smoothing={0} log={log} />
+        <StepCurve live={live} column="grad_norm" smoothing={smoothing} log={log} />
+      </div>
+    </Card>
+  )
+}
+
+function Smoothing({ value, onValueChange }: { value: number; onValueChange: (value: number) => void }) {
+  const { t } = useTranslation('run')
+  const format = useFormat()
+  return (
+    <label className={styles.smoothing}>
+      {t('curves.smoothing')}
+      <input
+        type="range"
+        min={0}
+        max={0.99}
+        step={0.01}
+        value={value}
+        onChange={(event) => onValueChange(Number(event.target.value))}
+      />
+      <output>{format.fixed(value, 2)}</output>
+    </label>
+  )
+}
+
+function StepCurve({
+  live,
+  column,
+  smoothing,
+  log,
+}: {
+  live: LiveRun
+  column: 'loss' | 'learning_rate' | 'grad_norm'
+  smoothing: number
+  log: boolean
+}) {
+  const { t } = useTranslation('run')
+  const format = useFormat()
+  const title = t(`curves.${column}`)
+  const smoothed = column === 'grad_norm' ? t('curves.grad_normSmoothed') : t('curves.smoothed')
+  const color = COLORS[column]
+  const series = useMemo(
+    (): PlotSeries[] =>
+      smoothing === 0
+        ? [{ label: title, color, look: 'line' }]
+        : [
+            { label: title, color, look: 'raw' },
+            { label: smoothed, color, look: 'line' },
+          ],
+    [title, smoothed, color, smoothing === 0],
+  )
+  const source = useMemo(() => stepSource(live.series, column, smoothing), [live, column, smoothing])
+  return (
+    <LineChart
+      title={title}
+      xLabel={t('curves.step')}
+      series={series}
+      source={source}
+      log={log}
+      syncKey={SYNC}
+      writeX={format.integer}
+      writeY={format.number}
+    />
+  )
+}
+
+const COLORS = { loss: 'first', learning_rate: 'second', grad_norm: 'fourth' } as const
+const SYNC = 'run'
+
+/** The chosen metric of every checkpoint, the best one marked. */
+function MetricCurve({ job, live }: { job: JobRecord; live: LiveRun }) {
+  const { t } = useTranslation('run')
+  const format = useFormat()
+  const metricName = useMetricName()
+  useSeriesVersion(live.series)
+  const metrics = bestFirst(metricsOf(live.series.evaluations), job.task.best_by)
+  const [chosen, setChosen] = useState<string>(job.task.best_by)
+  const metric = metrics.includes(chosen) ? chosen : job.task.best_by
+  const label = t('curves.dev', { metric: metricName(metric) })
+  const best = t('curves.best')
+  const series = useMemo(
+    (): PlotSeries[] => [
+      { label, color: 'third', look: 'dots' },
+      { label: best, color: 'good', look: 'mark' },
+    ],
+    [label, best],
+  )
+  const source = useMemo(() => metricSource(live.series, metric), [live, metric])
+  const writeY = useMemo(() => (value: number) => format.metric(metric, value), [format, metric])
+  if (metrics.length === 0) {
+    const step = Math.min(job.hyperparameters.save_checkpoints_steps, job.hyperparameters.train_step)
+    return (
+      <div className={styles.noCurve}>
+        <h3>{label}</h3>
+        <p>{t('curves.noEvaluations', { step: format.integer(step) })}</p>
+      </div>
+    )
+  }
+  return (
+    <LineChart
+      title={label}
+      xLabel={t('curves.step')}
+      series={series}
+      source={source}
+      syncKey={SYNC}
+      writeX={format.integer}
+      writeY={writeY}
+      controls={
+        metrics.length > 1 && (
+          <div className={styles.metric}>
+            <Select
+              hideLabel
+              size="small"
+              label={t('curves.metric')}
+              value={metric}
+              options={metrics.map((one) => ({ value: one, label: metricName(one) }))}
+              onValueChange={setChosen}
+            />
+          </div>
+        )
+      }
+    />
+  )
+}

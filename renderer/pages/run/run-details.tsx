@@ -1,0 +1,38 @@
+// A run in, its log, its configuration and its files out, one at a time.
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { JobRecord } from '../../../main/contract/records.ts'
+import type { LiveRun } from '../../stores/live-run.ts'
+import { Tabs } from '../../ui/tabs.tsx'
+import { RunConfig } from './run-config.tsx'
+import { RunLog } from './run-log.tsx'
+import styles from './run.module.css'
+
+export function RunDetails({ job, live }: { job: JobRecord; live: LiveRun }) {
+  const { t } = useTranslation('run')
+  const [tab, setTab] = useState('log')
+  return (
+    <Tabs
+      label={t('tabs.label')}
+      value={tab}
+      onValueChange={setTab}
+      tabs={[
+        { value: 'log', label: t('tabs.log'), content: <RunLog log={live.log} /> },
+        { value: 'config', label: t('tabs.config'), content: <RunConfig job={job} /> },
+        { value: 'files', label: t('tabs.files'), content: <RunFiles files={job.result?.files ?? []} /> },
+      ]}
+    />
+  )
+}
+
+function RunFiles({ files }: { files: readonly string[] }) {
+  const { t } = useTranslation('run')
+  if (files.length === 0) return <p className={styles.faint}>{t('files.empty')}</p>
+  return (
+    <ul className={styles.files} aria-label={t('files.label')}>
+      {files.map((file) => (
+        <li key={file}>{file}</li>
+      ))}
+    </ul>
+  )
+}
