@@ -24,6 +24,8 @@ export type Format = {
   moment(at: number): string
   /** A moment in milliseconds since 1970: time of day with seconds. */
   clock(at: number): string
+  /** How long ago a moment was, in its largest unit: 3 hours ago. */
+  ago(at: number, now?: number): string
 }
 
 /** The formats of the window's language. */
@@ -77,6 +79,7 @@ export function createFormat(language: string): Format {
     bytes: (bytes) => byteCount(language, bytes),
     moment: (at) => moment.format(at),
     clock: (at) => clock.format(at),
+    ago: (at, now = Date.now()) => distance(language, (at - now) / 1000),
   }
 }
 
@@ -106,4 +109,17 @@ function byteCount(language: string, bytes: number): string {
     unitDisplay: 'short',
     maximumSignificantDigits: 3,
   }).format(bytes / 1000 ** power)
+}
+
+function distance(language: string, seconds: number): string {
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const units = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const
+  const fitting = units.find(([, size]) => Math.abs(seconds) >= size)
+  return fitting === undefined
+    ? relative.format(0, 'second')
+    : relative.format(Math.round(seconds / fitting[1]), fitting[0])
 }

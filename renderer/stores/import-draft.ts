@@ -1,6 +1,6 @@
 // What the import dialog holds in, the draft that the host checks and imports out; and the guesses that fill the dialog.
 import type { ColumnRef, Columns, SplitName } from '../../engine/spec/task-spec.ts'
-import type { DatasetDraft, FilePreview } from '../../main/contract/host.ts'
+import { DatasetDraft, type FilePreview } from '../../main/contract/host.ts'
 import type { FileRef } from '../../main/contract/transport.ts'
 
 export type ColumnRole = 'ignore' | 'guid' | 'text_a' | 'text_b' | 'label'
@@ -19,12 +19,18 @@ export type ImportChoices = {
   roles: readonly ColumnRole[]
   /** In id order; empty: as found in the training file. */
   labels: readonly string[]
-  dev_share: number
+  /** Share of the training rows for development; null while what is typed is no number. */
+  dev_share: number | null
   skip_faulty_rows: boolean
 }
 
 /** What still stands between the choices and a check, in the order in which it should be mended. */
 export type ImportGap = 'no-training-file' | 'no-name' | 'no-text' | 'no-label'
+
+/** The bounds of `DatasetDraft`. */
+export function isDevShare(share: number | null): share is number {
+  return DatasetDraft.shape.dev_share.unwrap().safeParse(share).success
+}
 
 export function importGaps({ name, files, roles }: ImportChoices): ImportGap[] {
   const gaps: ImportGap[] = []
@@ -44,6 +50,7 @@ export function draftOf(
   const { files, roles } = choices
   const text_a = refOf('text_a', roles, columns, choices.header)
   if (files.train === null || text_a === null || importGaps(choices).length > 0) return null
+  if (!isDevShare(choices.dev_share)) return null
   const mapped: Columns = {
     text_a,
     guid: refOf('guid', roles, columns, choices.header),

@@ -41,8 +41,9 @@ export type ImportFlow = StoreApi<ImportState> & {
   reformat(change: { format?: Partial<FilePreview['format']>; header?: boolean }): Promise<void>
   setRole(column: number, role: ColumnRole): void
   choose(part: Partial<Pick<ImportChoices, 'name' | 'kind' | 'labels'>>): void
-  /** Changes what the check depends on and checks again. */
-  recheckWith(part: Partial<Pick<ImportChoices, 'dev_share' | 'skip_faulty_rows'>>): Promise<void>
+  /** Takes what is typed; the rows are checked again once it is a share that can be. */
+  chooseDevShare(share: number | null): Promise<void>
+  skipFaultyRows(skip: boolean): Promise<void>
   check(): Promise<void>
   backToMapping(): void
   run(): Promise<void>
@@ -161,8 +162,12 @@ export function createImportFlow(host: HostClient): ImportFlow {
       setChoices({ roles: withRole(getState().choices.roles, column, role), labels: [] })
     },
     choose: (part) => setChoices({ ...part, ...(part.kind === undefined ? {} : { labels: [] }) }),
-    async recheckWith(part) {
-      setChoices(part)
+    async chooseDevShare(dev_share) {
+      setChoices({ dev_share })
+      await check()
+    },
+    async skipFaultyRows(skip_faulty_rows) {
+      setChoices({ skip_faulty_rows })
       await check()
     },
     async check() {

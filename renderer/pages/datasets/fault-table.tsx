@@ -1,0 +1,49 @@
+// The faulty rows: where each is, what stands there, and what is wrong with it.
+import { useTranslation } from 'react-i18next'
+import type { DatasetFault } from '../../../main/contract/host.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { cell, Table } from '../../ui/table.tsx'
+import styles from './datasets.module.css'
+
+export function FaultTable({ faults, count }: { faults: readonly DatasetFault[]; count: number }) {
+  const { t } = useTranslation('datasets')
+  const { integer } = useFormat()
+  return (
+    <section>
+      <div className={styles.previewFrame}>
+        <Table
+          label={t('import.faultList')}
+          dense
+          head={
+            <tr>
+              <th scope="col">{t('import.file')}</th>
+              <th scope="col" className={cell.numeric}>
+                {t('import.faultLine')}
+              </th>
+              <th scope="col">{t('import.faultColumn')}</th>
+              <th scope="col">{t('import.value')}</th>
+              <th scope="col">{t('import.fault')}</th>
+            </tr>
+          }
+        >
+          {faults.map((fault, index) => (
+            <tr key={index}>
+              <td>{fault.file}</td>
+              <td className={cell.numeric}>{fault.line ?? '–'}</td>
+              <td>{fault.column ?? '–'}</td>
+              <td className={`${cell.clip} ${cell.mono}`} title={fault.value ?? undefined}>
+                {fault.value === null ? '–' : fault.value === '' ? '“”' : fault.value}
+              </td>
+              <td>{fault.message}</td>
+            </tr>
+          ))}
+        </Table>
+      </div>
+      {count > faults.length && (
+        <p className={styles.hint}>
+          {t('import.faultsShown', { shown: integer(faults.length), count: integer(count) })}
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,152 @@
+// The second stage of an import: what the check found in every row, which labels there are, and what is set aside for development.
+import { ArrowDown, ArrowUp, CircleCheck } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
+import { SplitName } from '../../../engine/spec/task-spec.ts'
+import type { DatasetCheck } from '../../../main/contract/host.ts'
+import { useFormat } from '../../i18n/format.ts'
+import { isDevShare } from '../../stores/import-draft.ts'
+import type { ImportFlow } from '../../stores/import-flow.ts'
+import { ErrorBanner } from '../../ui/error-banner.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { NumberField } from '../../ui/number-field.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { RemoteView } from '../remote-view.tsx'
+import styles from './datasets.module.css'
+import { FaultTable } from './fault-table.tsx'
+import { LabelBalance } from './label-balance.tsx'
+
+export function ImportCheck({ flow }: { flow: ImportFlow }) {
+  const { t } = useTranslation('datasets')
+  const { check } = useStore(flow)
+  return (
+    <div className={styles.import}>
+      {check === null || check.status === 'loading' ? (
+        <p role="status">{t('import.checking')}</p>
+      ) : (
+        <RemoteView of={check}>{(found) => <CheckSide flow={flow} found={found} />}</RemoteView>
+      )}
+      {check?.status === 'ready' && <CheckMain flow={flow} found={check.value} />}
+    </div>
+  )
+}
+
+function CheckSide({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
+  const { t } = useTranslation('datasets')
+  const { choices } = useStore(flow)
+  return (
+    <div className={styles.side}>
+      {found.fault_count > 0 && (
+        <Switch
+          label={t('import.skip')}
+          hint={t('import.skipHint')}
+          checked={choices.skip_faulty_rows}
+          onCheckedChange={(skip) => void flow.skipFaultyRows(skip)}
+        />
+      )}
+      {choices.files.dev === null && <DevShare flow={flow} />}
+      {choices.kind === 'classification' && <LabelOrder flow={flow} />}
+    </div>
+  )
+}
+
+function DevShare({ flow }: { flow: ImportFlow }) {
+  const { t } = useTranslation('datasets')
+  const { dev_share } = useStore(flow).choices
+  const percent = dev_share === null ? null : Math.round(dev_share * 1000) / 10
+  return (
+    <NumberField
+      label={t('import.devShare')}
+      hint={t('import.devShareHint')}
+      error={isDevShare(dev_share) ? undefined : t('import.devShareError')}
+      unit="%"
+      minimum={1}
+      maximum={50}
+      value={percent}
+      onValueChange={(next) => void flow.chooseDevShare(next === null ? null : next / 100)}
+    />
+  )
+}
+
+function LabelOrder({ flow }: { flow: ImportFlow }) {
+  const { t } = useTranslation('datasets')
+  const { labels } = useStore(flow).choices
+  const move = (index: number, by: 1 | -1) => {
+    const next = [...labels]
+    const moved = next.splice(index, 1)
+    next.splice(index + by, 0, ...moved)
+    flow.choose({ labels: next })
+  }
+  return (
+    <div className={styles.group}>
+      <h3 className={styles.groupTitle}>{t('import.labelOrder')}</h3>
+      <ol className={styles.labels}>
+        {labels.map((label, index) => (
+          <li key={label}>
+            <span className={styles.labelIndex} aria-hidden>
+              {index}
+            </span>
+            <span className={styles.labelName} title={label}>
+              {label}
+            </span>
+            <IconButton
+              label={t('import.up', { label })}
+              icon={<ArrowUp aria-hidden />}
+              size="small"
+              disabled={index === 0}
+              onClick={() => move(index, -1)}
+            />
+            <IconButton
+              label={t('import.down', { label })}
+              icon={<ArrowDown aria-hidden />}
+              size="small"
+              disabled={index === labels.length - 1}
+              onClick={() => move(index, 1)}
+            />
+          </li>
+        ))}
+      </ol>
+      <p className={styles.hint}>{t('import.labelOrderHint')}</p>
+    </div>
+  )
+}
+
+function CheckMain({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
+  const { t } = useTranslation('datasets')
+  const { t: common } = useTranslation('common')
+  const { integer } = useFormat()
+  const { labels } = useStore(flow).choices
+  return (
+    <div className={styles.scroll}>
+      {found.fault_count === 0 ? (
+        <div className={styles.clean} role="status">
+          <CircleCheck size={20} aria-hidden />
+          <div>
+            <p>{t('import.clean')}</p>
+            <p>{t('import.cleanDetail')}</p>
+          </div>
+        </div>
+      ) : (
+        <ErrorBanner tone="warning" title={t('import.faults', { count: found.fault_count })}>
+          {t('import.faultsDetail')}
+        </ErrorBanner>
+      )}
+      <section>
+        <h3 className={styles.groupTitle}>{t('import.balance')}</h3>
+        {SplitName.options.flatMap((split) => {
+          const rows = found.rows[split]
+          return rows === undefined
+            ? []
+            : [
+                <div key={split} className={styles.splitBalance}>
+                  <span>{common(`split.${split}`)}</span>
+                  <span className={styles.splitCount}>{integer(rows)}</span>
+                  <LabelBalance counts={found.label_counts[split] ?? {}} labels={labels} />
+                </div>,
+              ]
+        })}
+      </section>
+      {found.fault_count > 0 && <FaultTable faults={found.faults} count={found.fault_count} />}
+    </div>
+  )
+}
