@@ -2,6 +2,7 @@
 import { HostFailure } from '../contract/errors.ts'
 import type { Answer, HostEnd } from '../contract/transport.ts'
 import { ADD_FILE, CALL, NOTICE } from './channels.ts'
+import { readInput } from '../shell/input-text.ts'
 import { isOurFrame } from './security.ts'
 
 /** As much of Electron's `ipcMain` as is used, so that the transport runs in a test as well. */
@@ -12,7 +13,6 @@ export type IpcEvent = { senderFrame: { url: string; parent: unknown } | null }
 /** As much of a window's `webContents` as is used. */
 export type IpcPage = { send(channel: string, text: string): void; isDestroyed(): boolean }
 
-const LONGEST_CALL = 4 * 2 ** 20
 const MOST_AT_ONCE = 256
 
 /**
@@ -48,10 +48,8 @@ export function handleCalls(
 
   guarded(CALL, async (name, text) => {
     if (typeof name !== 'string' || typeof text !== 'string') return malformed('A call is a name and a text.')
-    if (text.length > LONGEST_CALL) return malformed(`A call holds at most ${LONGEST_CALL} characters.`)
-    const input = parsed(text)
-    if (input === undefined) return malformed('The input of a call is JSON.')
-    return (await end).answer(name, input)
+    const input = readInput(text)
+    return 'fault' in input ? malformed(input.fault) : (await end).answer(name, input.value)
   })
 
   guarded(ADD_FILE, async (path) => {
@@ -82,12 +80,4 @@ const busy: Answer = {
 
 function malformed(message: string): Answer {
   return { ok: false, error: { code: 'invalid-input', faults: [], message } }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

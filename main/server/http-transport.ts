@@ -20,6 +20,7 @@ import { pipeline } from 'node:stream/promises'
 import type { OnInternal } from '../contract/serve.ts'
 import { answerOf } from '../contract/serve.ts'
 import type { Answer, HostEnd } from '../contract/transport.ts'
+import { LONGEST_INPUT, readInput } from '../shell/input-text.ts'
 import type { PageFile, PageFiles } from '../shell/page-files.ts'
 import { pageFileFor } from '../shell/page-files.ts'
 import { pageHeaders } from '../shell/page-headers.ts'
@@ -50,7 +51,6 @@ export type HttpService = {
   close(): Promise<void>
 }
 
-const MOST_CALL_BYTES = 4 * 2 ** 20
 const MOST_CONNECTIONS = 256
 
 /** @throws Error when the port is taken or may not be used */
@@ -124,12 +124,12 @@ function welcome(access: Access): Reply {
 
 async function answerCall(options: HttpOptions, request: IncomingMessage): Promise<Reply> {
   if (!isOf(request, 'application/json')) return refusal(415, 'A call is sent as application/json.')
-  const body = await readBody(request, MOST_CALL_BYTES)
-  if (body === null) return refusal(413, `A call holds at most ${MOST_CALL_BYTES} bytes.`)
-  const input = parsed(body)
-  if (input === undefined) return refusal(400, 'The body of the call is not JSON.')
+  const body = await readBody(request, LONGEST_INPUT)
+  if (body === null) return refusal(413, `A call holds at most ${LONGEST_INPUT} bytes.`)
+  const input = readInput(body.toString('utf8'))
+  if ('fault' in input) return refusal(400, input.fault)
   const name = decodedName(pathOf(request).slice('/call/'.length))
-  return { status: 200, answer: await options.end.answer(name, input) }
+  return { status: 200, answer: await options.end.answer(name, input.value) }
 }
 
 async function takeFile(options: HttpOptions, request: IncomingMessage): Promise<Reply> {
@@ -206,13 +206,5 @@ function decodedName(name: string): string {
     return decodeURIComponent(name)
   } catch {
     return name
-  }
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown
-  } catch {
-    return undefined
   }
 }

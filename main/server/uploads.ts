@@ -27,14 +27,21 @@ export function announcedBytes(request: IncomingMessage): number {
 
 async function* capped(request: IncomingMessage, name: string, cap: number): AsyncGenerator<Uint8Array> {
   let bytes = 0
-  for await (const chunk of kept(request)) {
-    bytes += chunk.length
-    if (bytes > cap) throw new HostFailure(tooLarge(name, cap))
-    yield chunk
+  try {
+    for await (const chunk of kept(request)) {
+      bytes += chunk.length
+      if (bytes > cap) throw new HostFailure(tooLarge(name, cap))
+      yield chunk
+    }
+  } catch (cause) {
+    if (cause instanceof HostFailure) throw cause
+    throw new HostFailure(partly(name), { cause }) // the connection broke
   }
-  if (!request.complete) {
-    throw new HostFailure({ ...nowhere(name), message: `${name} arrived only in part. Add it once more.` })
-  }
+  if (!request.complete) throw new HostFailure(partly(name))
+}
+
+function partly(name: string) {
+  return { ...nowhere(name), message: `${name} arrived only in part. Add it once more.` }
 }
 
 export function tooLarge(name: string, cap: number) {
