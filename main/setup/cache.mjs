@@ -1,7 +1,7 @@
 // The per-user cache that every checkout shares: where it lies, and folders in it that are whole or absent.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, rmSync } from 'node:fs'
 import { mkdir, readFile, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -14,6 +14,9 @@ const STAMP = '.verified.json' // sizes and times of the files when their hashes
  * @typedef {{ id: string, version: string, source: string, files: Record<string, string> }} Manifest
  *   `files`: sha256 by path relative to the folder
  */
+
+/** @type {Set<string>} folders that this process is filling */
+const partials = new Set()
 
 /** @returns {string} */
 export function cacheFolder(env = process.env, platform = process.platform, home = os.homedir()) {
@@ -42,6 +45,7 @@ export async function makeFolder(folder, { needsMegabytes, ...facts }, fill) {
     await removePartials(folder)
     await expectSpace(parent, needsMegabytes)
     const partial = `${folder}.partial-${process.pid}-${randomBytes(4).toString('hex')}`
+    partials.add(partial)
     await mkdir(partial)
     try {
       await fill(partial)
@@ -53,9 +57,21 @@ export async function makeFolder(folder, { needsMegabytes, ...facts }, fill) {
       return manifest
     } finally {
       await rm(partial, { recursive: true, force: true })
+      partials.delete(partial)
     }
   } catch (error) {
     throw explainDisk(error, parent)
+  }
+}
+
+/** Removes what is half made, at once: for the exit after an interruption. */
+export function removeHalfMade() {
+  for (const partial of partials) {
+    try {
+      rmSync(partial, { recursive: true, force: true })
+    } catch {
+      // a program that has not ended yet is writing there; the next attempt removes it
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // Ctrl-C during a step: what the step has started is ended, its locks go, what is half done is never taken for done.
 
+import { removeHalfMade } from './cache.mjs'
 import { say } from './progress.mjs'
 import { releaseAllLocks } from './lock.mjs'
 import { endRunningCommands } from './run-command.mjs'
@@ -16,6 +17,7 @@ export async function interruptible(steps) {
   /** @param {NodeJS.Signals} signal */
   const stop = (signal) => {
     endRunningCommands()
+    removeHalfMade()
     releaseAllLocks()
     say('\nInterrupted. Run the command again to go on; the steps that were done stay done.')
     process.exit(signal in EXIT_CODES ? EXIT_CODES[/** @type {keyof typeof EXIT_CODES} */ (signal)] : 1)
