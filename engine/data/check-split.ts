@@ -1,9 +1,9 @@
 // A task and the name of a split in, everything that is wrong with the file out, then what was counted on the way.
 import { EngineFailure } from '../spec/errors.ts'
-import type { SplitName, TaskSpec } from '../spec/task-spec.ts'
+import type { ColumnRef, SplitName, TaskSpec } from '../spec/task-spec.ts'
 import type { Fault } from './fault.ts'
 import { splitRows } from './split-rows.ts'
-import type { SplitRow } from './split-rows.ts'
+import type { SplitRow } from './understand-row.ts'
 
 export type SplitStatistics = {
   /** Rows of the file, header left out. */
@@ -69,7 +69,7 @@ function countRow({ example, faults, skipped }: SplitRow, statistics: SplitStati
   }
 }
 
-function guidWatch(guid: unknown): (row: SplitRow, file: string) => Fault[] {
+function guidWatch(guid: ColumnRef | null): (row: SplitRow, file: string) => Fault[] {
   const seen = new Map<string, number>()
   return ({ example, line }, file) => {
     if (guid === null || example === null) return []

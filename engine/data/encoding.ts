@@ -5,9 +5,9 @@ export type LineDecoder = {
   /** Bytes of a code unit. */
   unit: 1 | 2
   /** Where a line ends, in bytes; −1 where none does. */
-  lineEnd: { first(bytes: Buffer): number; last(bytes: Buffer): number }
+  lineEnd: { first: (bytes: Buffer) => number; last: (bytes: Buffer) => number }
   /** `first`: the bytes start the file, so a byte order mark is no text. Invalid bytes become U+FFFD. */
-  decode(bytes: Buffer, options: { first: boolean }): { text: string; valid: boolean }
+  decode: (bytes: Buffer, options: { first: boolean }) => { text: string; valid: boolean }
 }
 
 const LINE_END = 0x0a

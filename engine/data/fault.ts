@@ -1,7 +1,7 @@
 // What can be wrong with a row: the closed list, and the sentences that need no knowledge of the task.
 import { preprocessText } from '../text/preprocess-text.ts'
-import { LONGEST_FIELD } from './table.ts'
-import type { RowFault } from './table.ts'
+import { LONGEST_FIELD } from './row.ts'
+import type { RowFault } from './row.ts'
 
 /** `error`: the row cannot be trained on. `warning`: it can, and the original does. */
 export type Fault = {

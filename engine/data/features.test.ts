@@ -51,7 +51,7 @@ it('has a golden file for every task', () => {
 })
 
 describe.each(FILES)('%s', (file) => {
-  const { processor, do_lower_case, use_spm, labels, splits } = golden<GoldenTask>(`classifier/${file}`)
+  const { processor, do_lower_case, use_spm, labels, splits } = golden(`classifier/${file}`) as GoldenTask
   it('lists the same labels in the same order', () => {
     expect(taskNamed(processor)?.labels ?? [null]).toEqual(labels)
   })
@@ -76,9 +76,10 @@ describe.each(FILES)('%s', (file) => {
 })
 
 describe('texts given straight to the converter', () => {
-  const { labels, rows } = golden<{ labels: string[]; rows: (GoldenExample & { name: string })[] }>(
-    'classifier/custom.json',
-  )
+  const { labels, rows } = golden('classifier/custom.json') as {
+    labels: string[]
+    rows: (GoldenExample & { name: string })[]
+  }
   it.each(rows)('$name', async ({ text_a, text_b, label, features }) => {
     const { encodePieces, ...rest } = await loadSentencePiece(spm_model_file, { do_lower_case: true })
     const untouched = { ...rest, tokenize: encodePieces } // without the clean-up, as these rows were made
@@ -97,7 +98,7 @@ describe('XNLI, which the original has no reader for', () => {
     do_lower_case: boolean
     wordpiece_features: GoldenFeatures[]
   }
-  const { rows } = golden<{ rows: Row[] }>('classifier/xnli.json')
+  const { rows } = golden('classifier/xnli.json') as { rows: Row[] }
   const task = taskNamed('xnli') as TaskSpec
 
   it('keeps the rows of one language', async () => {

@@ -1,7 +1,7 @@
 // The first text of a file in, the delimiter and the quoting that cut it into the most even table out.
 import type { TextFormat } from '../spec/task-spec.ts'
 import { tableRows } from './table.ts'
-import type { TableRow } from './table.ts'
+import type { TableRow } from './row.ts'
 
 type Cut = Pick<TextFormat, 'delimiter' | 'quote'>
 

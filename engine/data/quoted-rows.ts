@@ -2,7 +2,7 @@
 import { Readable, pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import type { Line } from './lines.ts'
-import type { UnnumberedRow } from './table.ts'
+import type { UnnumberedRow } from './row.ts'
 
 /** More than a row's cells can hold: a quote that is never closed ends here and not at the end of the memory. */
 const LONGEST_ROW = 1 << 22

@@ -19,7 +19,6 @@ export async function* readSplit(
   signal?: AbortSignal,
 ): AsyncGenerator<Example> {
   let examples = 0
-  let file = ''
   for await (const { example, faults } of splitRows(task, split, data_dir, signal)) {
     const fault = faults.find(({ severity }) => severity === 'error')
     if (fault) throw new EngineFailure(errorOf(fault))
@@ -28,7 +27,7 @@ export async function* readSplit(
     yield example
   }
   if (examples > 0) return
-  file = task.splits[split]?.file ?? ''
+  const file = task.splits[split]?.file ?? ''
   const message = `${file} holds no row that ${task.name} reads: every one is left out by the task's own rule. Choose another file.`
   throw new EngineFailure({ code: 'empty-file', file, message })
 }

@@ -1,27 +1,10 @@
 // A TSV or CSV file in, its rows out: cells and the line each starts on. What is wrong with a row is said with the row.
 import type { TextFormat } from '../spec/task-spec.ts'
 import { readLines } from './lines.ts'
-import { quotedRows } from './quoted-rows.ts'
 import type { Line } from './lines.ts'
-
-export type RowFault =
-  'undecodable' | 'line-too-long' | 'nul' | 'field-too-long' | 'unclosed-quote' | 'bad-quoting'
-
-export type TableRow = {
-  /** Empty for a blank line. */
-  cells: string[]
-  /** Line on which the row starts, from 1. */
-  line: number
-  /** Rows before it in the file, the header included. */
-  index: number
-  /** The position of the cell to blame from 0, where one cell is; null where the whole row is. */
-  fault: { code: RowFault; column: number | null } | null
-}
-
-export type UnnumberedRow = Omit<TableRow, 'index'>
-
-/** The longest cell, in code points: the limit of Python's csv module, which the original reads with. */
-export const LONGEST_FIELD = 131_072
+import { quotedRows } from './quoted-rows.ts'
+import { LONGEST_FIELD } from './row.ts'
+import type { TableRow, UnnumberedRow } from './row.ts'
 
 /**
  * Reads a table. Blank lines at the end of the file are no rows. Nothing is thrown for what the file holds.
@@ -76,8 +59,12 @@ function isBlank({ cells, fault }: UnnumberedRow): boolean {
 function cellFault(cells: string[]): TableRow['fault'] {
   for (const [column, cell] of cells.entries()) {
     if (cell.includes('\0')) return { code: 'nul', column }
-    if (cell.length > LONGEST_FIELD && [...cell].length > LONGEST_FIELD)
+    if (cell.length > LONGEST_FIELD && codePoints(cell) > LONGEST_FIELD)
       return { code: 'field-too-long', column }
   }
   return null
+}
+
+function codePoints(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0)
 }

@@ -8,12 +8,13 @@ import { mrpc } from './mrpc.ts'
 import { qnli } from './qnli.ts'
 import { qqp } from './qqp.ts'
 import { rte } from './rte.ts'
+import { sample } from './sample.ts'
 import { sst2 } from './sst-2.ts'
 import { stsb } from './sts-b.ts'
 import { wnli } from './wnli.ts'
 import { xnli } from './xnli.ts'
 
-/** The tasks that ship, in the order in which GLUE lists them; XNLI last. */
+/** The tasks that ship, in the order in which GLUE lists them; then XNLI, and the sample. */
 export const TASKS: readonly TaskSpec[] = [
   cola,
   sst2,
@@ -27,6 +28,7 @@ export const TASKS: readonly TaskSpec[] = [
   wnli,
   ax,
   xnli,
+  sample,
 ]
 
 /** Upper and lower case do not matter, as in the original's `--task_name`. */

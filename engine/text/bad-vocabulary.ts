@@ -5,13 +5,3 @@ export function badVocabulary(file: string, reason: string, cause?: unknown): En
   const message = `The vocabulary file ${file || '(none given)'} cannot be used: ${reason}. Choose the file that came with the checkpoint, such as 30k-clean.model or vocab_chinese.txt.`
   return new EngineFailure({ code: 'bad-vocabulary', file, message }, { cause })
 }
-
-/** Why a file could not be read, as the end of a sentence. */
-export function readReason(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  const code = 'code' in cause ? cause.code : undefined
-  if (code === 'ENOENT') return 'it does not exist'
-  if (code === 'EISDIR') return 'it is a folder'
-  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read'
-  return cause.message
-}

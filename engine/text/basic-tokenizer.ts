@@ -30,16 +30,12 @@ function stripAccents(word: string): string {
 
 function splitPunctuation(word: string): string[] {
   const parts: string[] = []
-  let open = false
+  let part = ''
   for (const character of word) {
     if (isPunctuation(character)) {
-      parts.push(character)
-      open = false
-    } else if (open) parts[parts.length - 1] += character
-    else {
-      parts.push(character)
-      open = true
-    }
+      parts.push(part, character)
+      part = ''
+    } else part += character
   }
-  return parts
+  return [...parts, part].filter((some) => some !== '')
 }

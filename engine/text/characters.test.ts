@@ -13,19 +13,17 @@ import {
 } from './characters.ts'
 
 type Ranges = [number, number][]
-const classes = golden<
-  Record<
-    | 'stable'
-    | 'whitespace'
-    | 'control'
-    | 'punctuation'
-    | 'chinese'
-    | 'str_split_space'
-    | 'combining'
-    | 'isdigit',
-    Ranges
-  >
->('tokenization/char-classes.json')
+const classes = golden('tokenization/char-classes.json') as Record<
+  | 'stable'
+  | 'whitespace'
+  | 'control'
+  | 'punctuation'
+  | 'chinese'
+  | 'str_split_space'
+  | 'combining'
+  | 'isdigit',
+  Ranges
+>
 
 it.each([
   ['whitespace', isWhitespace],

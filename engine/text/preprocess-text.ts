@@ -8,9 +8,7 @@ import { dropCombining, splitAtSpace, wellFormed } from './characters.ts'
  */
 export function preprocessText(text: string, { lower = false, remove_space = true } = {}): string {
   const spaced = remove_space ? splitAtSpace(text).join(' ') : text
-  // Plain ASCII has nothing to decompose; most English lines leave here.
-  const stripped = /^[\x00-\x7f]*$/.test(spaced)
-    ? spaced
-    : dropCombining(wellFormed(spaced).normalize('NFKD'))
+  // Printable ASCII has nothing to decompose; most English lines leave here.
+  const stripped = !/[^ -~]/.test(spaced) ? spaced : dropCombining(wellFormed(spaced).normalize('NFKD'))
   return lower ? stripped.toLowerCase() : stripped
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('sentences of the original', () => {
-  const sentences = goldenLines<Sentence>('tokenization/sentences.jsonl')
+  const sentences = goldenLines('tokenization/sentences.jsonl') as Sentence[]
   const resolve = (sentence: Sentence, field: Encoded | string): Encoded => {
     if (typeof field !== 'string') return field
     return field === '=uncased' ? sentence.uncased : resolve(sentence, sentence.cased)
@@ -91,9 +91,10 @@ describe('sentences of the original', () => {
 })
 
 it('cleans every code point that the original changes, as it does', () => {
-  const { uncased: lower, cased: upper } = golden<Record<'uncased' | 'cased', [number, string][]>>(
-    'tokenization/preprocess-codepoints.json',
-  )
+  const { uncased: lower, cased: upper } = golden('tokenization/preprocess-codepoints.json') as Record<
+    'uncased' | 'cased',
+    [number, string][]
+  >
   for (const [table, options] of [
     [lower, { lower: true, remove_space: false }],
     [upper, { remove_space: false }],
@@ -105,13 +106,14 @@ it('cleans every code point that the original changes, as it does', () => {
 })
 
 it('leaves every other stable code point alone', () => {
-  const { uncased: lower, blocks } = golden<{ uncased: [number, string][]; blocks: string }>(
-    'tokenization/preprocess-codepoints.json',
-  )
+  const { uncased: lower, blocks } = golden('tokenization/preprocess-codepoints.json') as {
+    uncased: [number, string][]
+    blocks: string
+  }
   expect(blocks).toBeDefined()
   const changed = new Set(lower.map(([codePoint]) => codePoint))
   const assigned = assignedTest()
-  for (const [first, last] of golden<{ stable: [number, number][] }>('tokenization/char-classes.json')
+  for (const [first, last] of (golden('tokenization/char-classes.json') as { stable: [number, number][] })
     .stable) {
     for (let codePoint = first; codePoint <= last; codePoint++) {
       const listed = (codePoint >> 7) % 2 === 0 && !(codePoint >= 0xac00 && codePoint <= 0xd7a3)
@@ -124,9 +126,11 @@ it('leaves every other stable code point alone', () => {
 })
 
 it('knows the pieces and special ids of the published vocabulary', () => {
-  const vocab = golden<{ size: number; id_to_piece: [number, string][]; piece_to_id: [string, number][] }>(
-    'tokenization/vocab.json',
-  )
+  const vocab = golden('tokenization/vocab.json') as {
+    size: number
+    id_to_piece: [number, string][]
+    piece_to_id: [string, number][]
+  }
   expect(uncased.size).toBe(vocab.size)
   for (const [id, piece] of vocab.id_to_piece) expect(uncased.pieceOf(id)).toBe(piece)
   for (const [piece, id] of vocab.piece_to_id) expect(uncased.idsOf([piece]), piece).toEqual([id])

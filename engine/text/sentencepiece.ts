@@ -1,12 +1,13 @@
 // A SentencePiece model file in, a tokenizer out: clean-up, segmentation, and the original's rule for digits before a comma.
 import { readFile } from 'node:fs/promises'
 import { SentencePieceProcessor } from 'sentencepiece-js'
-import { badVocabulary, readReason } from './bad-vocabulary.ts'
+import { badVocabulary } from './bad-vocabulary.ts'
 import { isDigit, wellFormed } from './characters.ts'
 import { preprocessText } from './preprocess-text.ts'
 import { readSentencePieceModel } from './sentencepiece-model.ts'
 import type { Piece } from './sentencepiece-model.ts'
-import type { Tokenizer } from './tokenizer.ts'
+import { readReason } from './read-reason.ts'
+import type { Tokenizer } from './tokenizer-type.ts'
 
 export type SentencePieceTokenizer = Tokenizer & {
   readonly kind: 'sentencepiece'

@@ -1,9 +1,10 @@
 // A vocabulary file in, the WordPiece tokenizer of the Chinese models out.
 import { readFile } from 'node:fs/promises'
-import { badVocabulary, readReason } from './bad-vocabulary.ts'
+import { badVocabulary } from './bad-vocabulary.ts'
 import { basicTokens } from './basic-tokenizer.ts'
 import { splitAtSpace } from './characters.ts'
-import type { Tokenizer } from './tokenizer.ts'
+import { readReason } from './read-reason.ts'
+import type { Tokenizer } from './tokenizer-type.ts'
 import { readVocabulary } from './vocabulary.ts'
 
 const UNKNOWN = '[UNK]'
@@ -54,7 +55,7 @@ export function wordPieces(
   { unknown = UNKNOWN, longest = LONGEST_WORD } = {},
 ): string[] {
   return splitAtSpace(text).flatMap((word) => {
-    const characters = [...word]
+    const characters = Array.from(word)
     if (characters.length > longest) return [unknown]
     const pieces: string[] = []
     for (let start = 0; start < characters.length;) {

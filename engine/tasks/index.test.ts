@@ -1,0 +1,57 @@
+// Every task file is in the list, and the presets are those of run_glue.sh.
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { Hyperparameters, hyperparameterViolations } from '../spec/hyperparameters.ts'
+import { TASKS, taskNamed } from './index.ts'
+
+const folder = fileURLToPath(new URL('.', import.meta.url))
+
+it('forgets no file', () => {
+  const index = readFileSync(`${folder}index.ts`, 'utf8')
+  const files = readdirSync(folder).filter(
+    (name) => name.endsWith('.ts') && !/\.test\.ts$|^(index|define-task)\.ts$/.test(name),
+  )
+  expect(files.length).toBeGreaterThanOrEqual(12)
+  for (const file of files) expect(index, file).toContain(`'./${file}'`)
+})
+
+it('finds a task whatever the case of its name', () => {
+  for (const task of TASKS) expect(taskNamed(task.name.toUpperCase())).toBe(task)
+  expect(new Set(TASKS.map(({ name }) => name.toLowerCase())).size).toBe(TASKS.length)
+  expect(taskNamed('nothing')).toBe(null)
+})
+
+it('chooses the best checkpoint by a metric that is measured', () => {
+  for (const { name, metrics, best_by } of TASKS) expect(metrics, name).toContain(best_by)
+})
+
+it('has presets that are a whole, valid set of knobs', () => {
+  for (const { preset, name } of TASKS)
+    expect(hyperparameterViolations(Hyperparameters.parse(preset), 512), name).toEqual([])
+})
+
+it.each([
+  ['sst-2', 1256, 1e-5, 20935, 100, 32],
+  ['mnli', 1000, 3e-5, 10000, 100, 128],
+  ['cola', 320, 1e-5, 5336, 100, 16],
+  ['qnli', 1986, 1e-5, 33112, 200, 32],
+  ['qqp', 1000, 5e-5, 14000, 100, 128],
+  ['rte', 200, 3e-5, 800, 100, 32],
+  ['sts-b', 214, 2e-5, 3598, 100, 16],
+  ['mrpc', 200, 2e-5, 800, 100, 32],
+])(
+  '%s has the values of run_glue.sh',
+  (name, warmup_step, learning_rate, train_step, save_checkpoints_steps, train_batch_size) => {
+    expect(taskNamed(name)?.preset).toMatchObject({
+      do_lower_case: true,
+      max_seq_length: 512,
+      optimizer: 'adamw',
+      warmup_step,
+      learning_rate,
+      train_step,
+      save_checkpoints_steps,
+      train_batch_size,
+    })
+  },
+)
