@@ -1,6 +1,6 @@
 // What the window and its tests need of a Debian system: which of it is missing, the line that installs it, and installing it as root.
 
-import { access } from 'node:fs/promises'
+import { access, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { startProgress } from './progress.mjs'
 import { findProgram, runCommand } from './run-command.mjs'
@@ -134,10 +134,15 @@ async function isDebian() {
   )
 }
 
-/** @param {string} program */
+/**
+ * What to do where Chromium could build no sandbox for this user; undefined where it can.
+ * @param {string} program
+ */
 export async function missingSandbox(program) {
   if (process.platform !== 'linux' || process.getuid?.() === 0) return undefined
   const helper = path.join(path.dirname(program), 'chrome-sandbox')
+  const found = await stat(helper).catch(() => undefined)
+  if (found !== undefined && found.uid === 0 && (found.mode & 0o4001) === 0o4001) return undefined
   const { code } = await runCommand('unshare', ['--user', '--map-root-user', 'true']).catch(() => ({
     code: 0,
   }))

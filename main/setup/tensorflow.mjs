@@ -2,15 +2,17 @@
 // What comes out is a folder with `tfjs_binding.node`, its libraries and manifest.json; the program gets it as ALBERT_TENSORFLOW_DIR.
 
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { cacheFolder, checkFolder, makeFolder } from './cache.mjs'
 import { withLock } from './lock.mjs'
 import { downloadWheel, findPip, missingPip, removeScratch } from './pip.mjs'
 import { megabytes, say, startProgress } from './progress.mjs'
 import { findProgram, runCommand } from './run-command.mjs'
+import { runUnlessSilent } from './unless-silent.mjs'
 import { SetupError } from './setup-error.mjs'
 
+const OFFICIAL_SILENT_MS = 120_000 // it may compile in between
 const BINDING = 'tfjs_binding.node'
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/'] // all that the binding's sources include
@@ -219,9 +221,10 @@ async function prepareOfficial(checkout, why) {
           await cp(path.join(original, part), path.join(partial, part), { recursive: true })
         }
         await mkdir(path.join(partial, 'lib'), { recursive: true })
-        const installed = await runCommand(
+        const variant = process.platform === 'darwin' ? 'cpu' : 'gpu' // the gpu build runs on the CPU where there is no card
+        const installed = await runUnlessSilent(
           process.execPath,
-          ['scripts/install.js', process.platform === 'darwin' ? 'cpu' : 'gpu', 'download'],
+          ['scripts/install.js', variant, 'download'],
           {
             cwd: partial,
             env: {
@@ -229,16 +232,12 @@ async function prepareOfficial(checkout, why) {
               NODE_PATH: modules,
               PATH: [path.join(modules, '.bin'), process.env['PATH']].join(path.delimiter),
             },
-            onOutput: (text) =>
-              progress.update(
-                text
-                  .trim()
-                  .split(/[\r\n]/)
-                  .at(-1) ?? '',
-              ),
+            silentMs: OFFICIAL_SILENT_MS,
+            onBytes: (bytes) => progress.update(`${Math.round(bytes / 1e6)} MB unpacked`),
           },
         ).finally(progress.stop)
-        if (installed.code !== 0 || (await findBinding(partial)) === undefined) {
+        const binding = await findBinding(partial)
+        if (installed.code !== 0 || binding === undefined) {
           throw new SetupError(
             `${why ?? ''} The official TensorFlow for Node could not be fetched either: its download host was not reached from here.`.trim(),
             { log: installed.output },
@@ -246,6 +245,10 @@ async function prepareOfficial(checkout, why) {
         }
         for (const part of ['scripts', 'binding', 'binding.gyp', 'dist', 'package.json'])
           await rm(path.join(partial, part), { recursive: true, force: true })
+        await writeFile(
+          path.join(binding, 'manifest.json'),
+          JSON.stringify({ id, version, source: 'official' }),
+        )
         progress.done()
       })
       return /** @type {string} */ (await findBinding(folder))

@@ -2,11 +2,11 @@
 
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { bytesBelow, cacheFolder, checkFolder, makeFolder, readJson } from '../cache.mjs'
+import { cacheFolder, checkFolder, makeFolder, readJson } from '../cache.mjs'
 import { withLock } from '../lock.mjs'
 import { say, startProgress } from '../progress.mjs'
-import { runCommand } from '../run-command.mjs'
 import { SetupError } from '../setup-error.mjs'
+import { runUnlessSilent } from '../unless-silent.mjs'
 import { prepareStandIn } from './stand-in.mjs'
 
 const SILENT_MS = 20_000 // a download that brings nothing for so long is given up
@@ -124,30 +124,19 @@ class NotReached extends Error {}
 async function installUnlessSilent(partial, modules, progress) {
   const scratch = path.join(partial, 'download')
   await mkdir(scratch)
-  const abort = new AbortController()
-  let seen = 0
-  let heard = Date.now()
-  const timer = setInterval(() => {
-    void bytesBelow(partial).then((bytes) => {
-      if (bytes !== seen) heard = Date.now()
-      seen = bytes
-      progress.update(`${Math.round(bytes / 1e6)} MB`)
-      if (Date.now() - heard > SILENT_MS) abort.abort()
-    })
-  }, 500)
-  const env = {
-    ...process.env,
-    NODE_PATH: modules,
-    TMPDIR: scratch,
-    TMP: scratch,
-    TEMP: scratch,
-    electron_config_cache: path.join(scratch, 'cache'),
-  }
-  return runCommand(process.execPath, [path.join(partial, 'install.js')], {
+  return runUnlessSilent(process.execPath, [path.join(partial, 'install.js')], {
     cwd: partial,
-    env,
-    signal: abort.signal,
-  }).finally(() => clearInterval(timer))
+    env: {
+      ...process.env,
+      NODE_PATH: modules,
+      TMPDIR: scratch,
+      TMP: scratch,
+      TEMP: scratch,
+      electron_config_cache: path.join(scratch, 'cache'),
+    },
+    silentMs: SILENT_MS,
+    onBytes: (bytes) => progress.update(`${Math.round(bytes / 1e6)} MB`),
+  })
 }
 
 /** @param {string} log */
