@@ -14,8 +14,8 @@ import type {
   ResultRecord,
 } from '../../main/contract/records.ts'
 
-/** The moment at which the invented world stands still. */
-export const NOW = Date.UTC(2026, 4, 12, 14, 30)
+/** The moment in which the invented world stands still. */
+export const NOW = Date.now()
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
@@ -232,6 +232,10 @@ const forTickets: Partial<JobRecord> = {
   albert_config: baseModel.albert_config,
 }
 
+function withMajority(job: JobRecord, majority: number): JobRecord {
+  return job.result === null ? job : { ...job, result: { ...job.result, majority } }
+}
+
 export const runningJob = jobOf('job-5', 'running', {
   ...forTickets,
   started_at: NOW - 11 * MINUTE,
@@ -250,7 +254,7 @@ export const runningJob = jobOf('job-5', 'running', {
 export const fakeJobs: JobRecord[] = [
   doneJob('job-1', 0.9213, 3 * 24 * 60),
   doneJob('job-2', 0.9275, 26 * 60, { hyperparameters: { ...sampleHyperparameters, seed: 2 } }),
-  doneJob('job-3', 0.8964, 5 * 60, { ...forTickets }),
+  withMajority(doneJob('job-3', 0.8964, 5 * 60, forTickets), 0.41),
   jobOf('job-4', 'failed', {
     ...forTickets,
     name: 'Support tickets · batch of 512',

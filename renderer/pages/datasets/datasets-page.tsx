@@ -36,13 +36,13 @@ export function DatasetsPage() {
           all.length === 0 ? (
             <Card>
               <EmptyState icon={<Database />} title={t('empty.title')} description={t('empty.description')} />
-              <ExampleTable />
               <FileDrop
                 label={t('drop.label')}
                 hint={t('drop.hint')}
                 extensions={FILE_EXTENSIONS}
                 onFiles={start}
               />
+              <ExampleTable />
             </Card>
           ) : (
             <>
@@ -81,11 +81,27 @@ function ExampleTable() {
   return (
     <figure className={styles.example}>
       <figcaption>{t('empty.example')}</figcaption>
-      <pre>
-        {
-          'sentence\tlabel\nThe treaty was laid before the Senate.\tearly\nWe will rebuild our schools.\tmodern'
-        }
-      </pre>
+      <table>
+        <thead>
+          <tr>
+            <th>sentence</th>
+            <th>label</th>
+          </tr>
+        </thead>
+        <tbody>
+          {EXAMPLE.map(([sentence, label]) => (
+            <tr key={label}>
+              <td>{sentence}</td>
+              <td>{label}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </figure>
   )
 }
+
+const EXAMPLE = [
+  ['The treaty was laid before the Senate.', 'early'],
+  ['We will rebuild our schools.', 'modern'],
+] as const

@@ -32,7 +32,11 @@ export function FaultTable({ faults, count }: { faults: readonly DatasetFault[];
               <td className={cell.numeric}>{fault.line ?? '–'}</td>
               <td>{fault.column ?? '–'}</td>
               <td className={`${cell.clip} ${cell.mono}`} title={fault.value ?? undefined}>
-                {fault.value === null ? '–' : fault.value === '' ? '“”' : fault.value}
+                {fault.value === '' ? (
+                  <span className={cell.faint}>{t('import.empty')}</span>
+                ) : (
+                  (fault.value ?? '–')
+                )}
               </td>
               <td>{fault.message}</td>
             </tr>

@@ -31,25 +31,27 @@ export function FormatControls({ flow }: { flow: ImportFlow }) {
   return (
     <div className={styles.group}>
       <h3 className={styles.groupTitle}>{t('import.format')}</h3>
-      <Select
-        label={t('import.delimiter')}
-        size="small"
-        value={format.delimiter}
-        onValueChange={(delimiter) => void flow.reformat({ format: { delimiter } })}
-        options={
-          isListed ? delimiters : [...delimiters, { value: format.delimiter, label: format.delimiter }]
-        }
-      />
-      <Select
-        label={t('import.quote')}
-        size="small"
-        value={format.quote ?? ''}
-        onValueChange={(quote) => void flow.reformat({ format: { quote: quote === '' ? null : quote } })}
-        options={QUOTES.map(([value, name]) => ({
-          value: value as string,
-          label: t(`import.quotes.${name}`),
-        }))}
-      />
+      <div className={styles.pairOfFields}>
+        <Select
+          label={t('import.delimiter')}
+          size="small"
+          value={format.delimiter}
+          onValueChange={(delimiter) => void flow.reformat({ format: { delimiter } })}
+          options={
+            isListed ? delimiters : [...delimiters, { value: format.delimiter, label: format.delimiter }]
+          }
+        />
+        <Select
+          label={t('import.quote')}
+          size="small"
+          value={format.quote ?? ''}
+          onValueChange={(quote) => void flow.reformat({ format: { quote: quote === '' ? null : quote } })}
+          options={QUOTES.map(([value, name]) => ({
+            value: value as string,
+            label: t(`import.quotes.${name}`),
+          }))}
+        />
+      </div>
       <Select
         label={t('import.encoding')}
         size="small"

@@ -27,8 +27,7 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
           maxLength={100}
           onValueChange={(name) => flow.choose({ name })}
         />
-        <ImportFiles flow={flow} />
-        <div className={styles.group}>
+        <div>
           <Segmented
             label={t('import.kind')}
             value={choices.kind}
@@ -40,6 +39,7 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
           />
           <p className={styles.hint}>{t(`import.kindHint.${choices.kind}`)}</p>
         </div>
+        <ImportFiles flow={flow} />
         <FormatControls flow={flow} />
       </div>
       <div className={styles.main}>

@@ -30,9 +30,11 @@ export function LabelBalance({
   return (
     <div className={styles.balance}>
       <div className={styles.bar} role="img" aria-label={words} title={words}>
-        {shares.map(({ label, colour, count }) => (
-          <span key={label} style={{ width: `${(count / total) * 100}%`, background: colour }} />
-        ))}
+        {shares
+          .filter(({ count }) => count > 0)
+          .map(({ label, colour, count }) => (
+            <span key={label} style={{ width: `${(count / total) * 100}%`, background: colour }} />
+          ))}
       </div>
       {legend && (
         <ul className={styles.legend}>
