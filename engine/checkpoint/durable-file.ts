@@ -14,6 +14,7 @@ export async function stageFile(
   chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
 ): Promise<StagedFile> {
   let bytes = 0
+  let written = 0
   const handle = await open(temporary, 'wx', 0o644).catch((error: unknown) => {
     throw writeFailure(error, final)
   })
@@ -22,11 +23,13 @@ export async function stageFile(
       let pending: Promise<void> = Promise.resolve()
       for await (const chunk of chunks) {
         await pending
+        written = bytes
         pending = writeAll(handle, chunk, bytes) // goes on while the next chunk is prepared
         pending.catch(() => undefined) // awaited in the next round; without this it would end the process
         bytes += chunk.length
       }
       await pending
+      written = bytes
       // A failed sync is final for this file: the kernel may have dropped the pages, so it is never tried again.
       await handle.sync()
     } finally {
@@ -34,7 +37,7 @@ export async function stageFile(
     }
   } catch (error) {
     await removeQuietly(temporary)
-    throw writeFailure(error, final, bytes)
+    throw writeFailure(error, final, written)
   }
   return { temporary, final, bytes }
 }
