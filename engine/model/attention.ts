@@ -73,7 +73,7 @@ function heads(
 }
 
 /** softmax(scores · scale + mask) over the last axis. The scale comes after the product, as in the original. */
-function scaledSoftmax(scores: Tensor, mask: Tensor, scale: number): Tensor {
+export function scaledSoftmax(scores: Tensor, mask: Tensor, scale: number): Tensor {
   const run = customGrad((...args: unknown[]) => {
     const [scores, save] = args as [Tensor, (tensors: Tensor[]) => void]
     const probs = softmax(add(mul(scores, scale), mask))

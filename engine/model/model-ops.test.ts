@@ -1,0 +1,206 @@
+// The hand-written gradients against automatic ones, dropout's masks, and the first values of the weights.
+import {
+  add,
+  grads,
+  matMul,
+  mean,
+  mul,
+  relu,
+  rsqrt,
+  softmax,
+  square,
+  sub,
+  sum,
+  tanh,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tensor4d,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { startNative } from '../backends/native.ts'
+import { AlbertConfig } from '../spec/albert-config.ts'
+import { largestError } from '../testing/tensor-dump.ts'
+import { activation } from './activations.ts'
+import { scaledSoftmax } from './attention.ts'
+import { dense } from './dense.ts'
+import { keyedDropout } from './dropout.ts'
+import { layerNorm } from './layer-norm.ts'
+import { backboneParams, createParams, initialValues } from './params.ts'
+
+beforeAll(async () => void (await startNative({ backend: 'native', threads: 0 })))
+
+/** Fixed numbers without pattern, between −2 and 2. */
+function numbers(count: number, seed: number): Float32Array {
+  return Float32Array.from(
+    { length: count },
+    (_, index) => 2 * Math.sin(12.9898 * (index + 1) + 78.233 * seed),
+  )
+}
+
+/** Largest difference between the gradients of two functions that should be the same, weighted unevenly. */
+function gradientDifference(
+  one: (...x: Tensor[]) => Tensor,
+  other: (...x: Tensor[]) => Tensor,
+  inputs: Tensor[],
+): number {
+  const weighted =
+    (f: (...x: Tensor[]) => Tensor) =>
+    (...x: Tensor[]) => {
+      const y = f(...x)
+      return sum(mul(y, tensor(numbers(y.size, 9), y.shape)))
+    }
+  const [a, b] = [grads(weighted(one))(inputs), grads(weighted(other))(inputs)]
+  return Math.max(
+    ...a.map((gradient, index) => largestError(gradient.dataSync(), b[index]?.dataSync() ?? [])),
+  )
+}
+
+describe('a hand-written gradient is the automatic one', () => {
+  const x = () => tensor2d(numbers(60, 1), [10, 6])
+  const width = (seed: number) => tensor1d(numbers(6, seed))
+
+  test('dense', () => {
+    const ours = (x: Tensor, kernel: Tensor, bias: Tensor) =>
+      dense({ 'd/kernel': kernel, 'd/bias': bias }, 'd', x)
+    const plain = (x: Tensor, kernel: Tensor, bias: Tensor) =>
+      add(matMul(x as Tensor2D, kernel as Tensor2D), bias)
+    const inputs = [x(), tensor2d(numbers(24, 2), [6, 4]), tensor1d(numbers(4, 3))]
+    expect(gradientDifference(ours, plain, inputs)).toBeLessThan(2e-6)
+  })
+
+  test('LayerNorm', () => {
+    const ours = (x: Tensor, gamma: Tensor, beta: Tensor) =>
+      layerNorm({ 'n/gamma': gamma, 'n/beta': beta }, 'n', x)
+    const plain = (x: Tensor, gamma: Tensor, beta: Tensor) => {
+      const centred = sub(x, mean(x, -1, true))
+      const inverse = rsqrt(add(mean(square(centred), -1, true), 1e-12))
+      return add(mul(mul(centred, inverse), gamma), beta)
+    }
+    expect(gradientDifference(ours, plain, [x(), width(2), width(3)])).toBeLessThan(2e-6)
+  })
+
+  test('gelu', () => {
+    const plain = (x: Tensor) => {
+      const cubed = mul(x, square(x))
+      const inner = mul(add(x, mul(cubed, 0.044715)), Math.sqrt(2 / Math.PI))
+      return mul(mul(x, 0.5), add(tanh(inner), 1))
+    }
+    expect(gradientDifference(activation('gelu'), plain, [x()])).toBeLessThan(2e-6)
+  })
+
+  test('softmax of scaled and masked scores', () => {
+    const scores = tensor4d(numbers(2 * 2 * 3 * 3, 1), [2, 2, 3, 3])
+    const mask = tensor4d([0, 0, 0, 0, 0, -10000], [2, 1, 1, 3])
+    const plain = (scores: Tensor) => softmax(add(mul(scores, 0.3), mask))
+    expect(gradientDifference((scores) => scaledSoftmax(scores, mask, 0.3), plain, [scores])).toBeLessThan(
+      2e-6,
+    )
+  })
+})
+
+describe('activations', () => {
+  test.each([
+    [-4, -0.00007025],
+    [-2, -0.04540231],
+    [-0.5, -0.15428599],
+    [1, 0.84119199],
+    [2, 1.95459769],
+    [3, 2.99636261],
+  ])('gelu of %f is the tanh form, not the erf form', (x, y) => {
+    for (const name of ['gelu', 'GELU', 'gelu_new']) {
+      expect(activation(name)(tensor1d([x])).dataSync()[0]).toBeCloseTo(y, 6)
+    }
+  })
+
+  test('names are the original’s', () => {
+    const x = tensor1d([-1, 2])
+    expect([...activation('relu')(x).dataSync()]).toEqual([...relu(x).dataSync()])
+    for (const name of [null, '', 'linear']) expect(activation(name)(x)).toBe(x)
+    expect(() => activation('gelu_erf')).toThrow(/gelu_erf/)
+  })
+})
+
+describe('dropout', () => {
+  const key = (step: number) => tensor1d([7, step], 'int32')
+  const ones = () => tensor2d(new Float32Array(20000).fill(1), [200, 100])
+
+  test('keeps the mean and the share', () => {
+    const kept = keyedDropout(key(1), 1)(ones(), 0.25).dataSync()
+    const share = kept.filter((value) => value > 0).length / kept.length
+    expect(Math.abs(share - 0.75)).toBeLessThan(0.015) // five standard deviations
+    expect(new Set(kept)).toEqual(new Set([0, Math.fround(1 / 0.75)]))
+  })
+
+  test('hangs on key and place alone', () => {
+    const draw = (step: number) => {
+      const dropout = keyedDropout(key(step), 2)
+      return [dropout(ones(), 0.5).dataSync().join(), dropout(ones(), 0.5).dataSync().join()]
+    }
+    const [first, second] = draw(1)
+    expect(draw(1)).toEqual([first, second])
+    expect(second).not.toBe(first)
+    expect(draw(2)[0]).not.toBe(first)
+  })
+
+  test('draws nothing at rate 0, and says when the plan was too short', () => {
+    const dropout = keyedDropout(key(1), 1)
+    const x = ones()
+    expect(dropout(x, 0)).toBe(x)
+    dropout(x, 0.5)
+    expect(() => dropout(x, 0.5)).toThrow(/planned for 1/)
+  })
+})
+
+describe('first values', () => {
+  const config = AlbertConfig.parse({
+    vocab_size: 500,
+    embedding_size: 32,
+    hidden_size: 64,
+    num_attention_heads: 2,
+    intermediate_size: 96,
+    initializer_range: 0.05,
+  })
+  const specs = backboneParams(config)
+  const named = (name: string) => specs.find((spec) => spec.name === name) as (typeof specs)[number]
+
+  test('a truncated normal: its spread, its bounds, and no repetition between variables', () => {
+    const values = initialValues(named('bert/embeddings/word_embeddings'), 1)
+    const spread = Math.sqrt(values.reduce((total, value) => total + value * value, 0) / values.length)
+    expect(spread / 0.05).toBeCloseTo(0.8796, 2) // of a normal cut off at two standard deviations
+    expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(Math.fround(0.1))
+    expect(Math.abs(values.reduce((total, value) => total + value, 0) / values.length)).toBeLessThan(0.002)
+    const other = initialValues(named('bert/pooler/dense/kernel'), 1)
+    expect([...other.subarray(0, 8)]).not.toEqual([...values.subarray(0, 8)])
+  })
+
+  test('are decided by seed and name', () => {
+    const spec = named('bert/pooler/dense/kernel')
+    expect(initialValues(spec, 3)).toEqual(initialValues(spec, 3))
+    expect(initialValues(spec, 4)).not.toEqual(initialValues(spec, 3))
+    const start = [...initialValues(spec, 12345).subarray(0, 3)].map((value) => value.toFixed(7))
+    expect(start).toEqual(['0.0053981', '-0.0250489', '0.0010470']) // else no seed repeats an older run
+  })
+
+  test('biases and betas are 0, gammas are 1', () => {
+    const params = createParams(specs, 1)
+    for (const [name, value] of Object.entries(params)) {
+      if (!/(bias|beta|gamma)$/.test(name)) continue
+      expect(new Set(value.dataSync()), name).toEqual(new Set([name.endsWith('gamma') ? 1 : 0]))
+    }
+  })
+
+  test('the released sizes have the published counts of weights', () => {
+    const count = (size: Partial<AlbertConfig>) =>
+      backboneParams(AlbertConfig.parse({ vocab_size: 30000, ...size })).reduce(
+        (total, { shape }) => total + shape.reduce((product, extent) => product * extent, 1),
+        0,
+      )
+    expect(count({ hidden_size: 768, num_attention_heads: 12, intermediate_size: 3072 })).toBe(11_683_584)
+    expect(count({ hidden_size: 1024, num_attention_heads: 16, intermediate_size: 4096 })).toBe(17_683_968)
+    expect(count({ hidden_size: 2048, num_attention_heads: 16, intermediate_size: 8192 })).toBe(58_724_864)
+    expect(count({})).toBe(222_595_584)
+  })
+})

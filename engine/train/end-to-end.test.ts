@@ -1,0 +1,116 @@
+// The original's best checkpoints in: the same evaluation, predictions and files out as the original program left.
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { AlbertConfig } from '../spec/albert-config.ts'
+import { Hyperparameters } from '../spec/hyperparameters.ts'
+import { RunRequest } from '../spec/run.ts'
+import { taskNamed } from '../tasks/index.ts'
+import { golden, GOLDENS, largestError } from '../testing/tensor-dump.ts'
+import { eventsOf, only } from '../testing/tiny-run.ts'
+import { run } from './run.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+let output_dir = ''
+beforeEach(async () => void (output_dir = await mkdtemp(path.join(tmpdir(), 'albert-end-to-end-'))))
+afterEach(async () => rm(output_dir, { recursive: true, force: true }))
+
+/** Float32's rounding, after another order of additions. */
+const TOLERANCE = 3e-6
+
+const ORIGINAL = path.join(GOLDENS, 'end-to-end')
+const Expected = z.record(
+  z.string(),
+  z.object({
+    best_global_step: z.int(),
+    metrics_of_best: z.record(z.string(), z.union([z.number(), z.array(z.number())])),
+  }),
+)
+
+test.each(['mrpc', 'cola', 'mnli', 'sts-b'])(
+  '%s is scored and predicted as by the original',
+  async (name) => {
+    const task = taskNamed(name)
+    if (task === null) throw new Error(`There is no task ${name}.`)
+    await cp(path.join(ORIGINAL, name), output_dir, {
+      recursive: true,
+      filter: (file) => !/\.(txt|tsv)$/.test(file), // what the run is to write itself
+    })
+    const request = RunRequest.parse({
+      task: { ...task, splits: { ...task.splits, dev: task.splits.train } }, // the original was run so, on a copy
+      data_dir: path.join(GOLDENS, 'classifier/data'),
+      model: {
+        albert_config: golden('end-to-end/tiny/albert_config.json', AlbertConfig),
+        spm_model_file: path.join(ORIGINAL, 'tiny/30k-clean.model'),
+        vocab_file: null,
+        init_checkpoint: null,
+      },
+      hyperparameters: Hyperparameters.parse({
+        max_seq_length: 32,
+        eval_batch_size: 3,
+        predict_batch_size: 3,
+      }),
+      output_dir,
+      do_train: false,
+      do_eval: true,
+      do_predict: true,
+    })
+    const events = await eventsOf(run(request, { signal: new AbortController().signal }))
+    expect(only(events, 'failed')).toEqual([])
+
+    const { best_global_step, metrics_of_best } = golden('end-to-end/expected.json', Expected)[
+      name
+    ] as z.infer<typeof Expected>[string]
+    expect(only(events, 'finished')[0]?.result.best_step).toBe(best_global_step)
+    const written = keysOf(await readFile(path.join(output_dir, 'eval_results.txt'), 'utf8'))
+    for (const [key, value] of Object.entries(metrics_of_best)) {
+      if (typeof value !== 'number') continue // the arrays of sts-b are not written
+      // These predictions differ from each other by 1e-4 only, so a correlation between them magnifies their rounding.
+      const tolerance = key === 'pearson' ? 30 * TOLERANCE : TOLERANCE
+      expect(largestError([written[key] ?? NaN], [value]), key).toBeLessThan(tolerance)
+    }
+
+    const [ours, theirs] = await Promise.all([output_dir, path.join(ORIGINAL, name)].map(numbersOf))
+    expect(largestError(ours ?? [], theirs ?? [])).toBeLessThan(TOLERANCE)
+    const [submitted, wanted] = await Promise.all([output_dir, path.join(ORIGINAL, name)].map(submittedOf))
+    expect(submitted?.map(({ guid }) => guid)).toEqual(wanted?.map(({ guid }) => guid))
+    submitted?.forEach(({ answer }, row) => {
+      const want = wanted?.[row]?.answer ?? ''
+      if (row === 0 || task.kind === 'classification') expect(answer).toBe(want)
+      else expect(largestError([Number(answer)], [Number(want)])).toBeLessThan(TOLERANCE)
+    })
+  },
+)
+
+function keysOf(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const [key, value] = line.split(' = ')
+      return key === undefined || value === undefined ? [] : [[key, Number(value)]]
+    }),
+  )
+}
+
+async function numbersOf(folder: string): Promise<number[]> {
+  const text = await readFile(path.join(folder, 'test_results.tsv'), 'utf8')
+  return text
+    .trimEnd()
+    .split(/[\t\n]/)
+    .map(Number)
+}
+
+async function submittedOf(
+  folder: string,
+): Promise<{ guid: string | undefined; answer: string | undefined }[]> {
+  const text = await readFile(path.join(folder, 'submit_results.tsv'), 'utf8')
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [guid, answer] = line.split('\t')
+      return { guid, answer }
+    })
+}
