@@ -28,7 +28,8 @@ export type TinyOptions = {
 export async function tinyRequest(folder: string, options: TinyOptions = {}): Promise<RunRequest> {
   const { kind = 'classification' } = options
   await mkdir(folder, { recursive: true })
-  const label = (row: number) => (kind === 'classification' ? ['no', 'yes'][row % 2] : String((row - 3.5) / 2))
+  const label = (row: number) =>
+    kind === 'classification' ? ['no', 'yes'][row % 2] : String((row - 3.5) / 2)
   const table = (first: number, end: number) =>
     ['text\tlabel', ...SENTENCES.slice(first, end).map((text, row) => `${text}\t${label(first + row)}`)].join(
       '\n',
