@@ -99,11 +99,13 @@ async function buildWindow(checkout) {
   if (!(await exists(path.join(checkout, WINDOW.config)))) return [WINDOW.config]
   if (!(await exists(path.join(checkout, WINDOW.page)))) return [WINDOW.page]
   const vite = path.join(checkout, 'node_modules', 'vite', 'bin', 'vite.js')
-  const result = await runCommand(
-    process.execPath,
-    [vite, 'build', '--config', WINDOW.config, '--logLevel', 'warn'],
-    { cwd: checkout },
-  )
+  const env = {
+    ...process.env,
+    VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
+    FORCE_COLOR: process.stderr.isTTY ? '1' : '0',
+  }
+  const args = [vite, 'build', '--config', WINDOW.config, '--logLevel', 'warn']
+  const result = await runCommand(process.execPath, args, { cwd: checkout, env })
   if (result.code !== 0)
     throw new SetupError('The window could not be built; the faults stand above.', { log: result.output })
   return []

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { cacheFolder, checkFolder, makeFolder } from './cache.mjs'
 import { withLock } from './lock.mjs'
 import { downloadWheel, findPip, missingPip, removeScratch } from './pip.mjs'
@@ -13,6 +14,11 @@ import { runUnlessSilent } from './unless-silent.mjs'
 import { SetupError } from './setup-error.mjs'
 
 const OFFICIAL_SILENT_MS = 120_000 // it may compile in between
+/** What the install script of tfjs-node-gpu 4.22.0 downloads; for other systems no hash has been published. */
+const OFFICIAL_ARCHIVES = {
+  'libtensorflow-gpu-linux-x86_64-2.9.1.tar.gz':
+    '20c46f761d5905f592c4eac0812e8e50d9cb439f9440a9391912cf4c02ed8be8',
+}
 const BINDING = 'tfjs_binding.node'
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/'] // all that the binding's sources include
@@ -221,6 +227,7 @@ async function prepareOfficial(checkout, why) {
           await cp(path.join(original, part), path.join(partial, part), { recursive: true })
         }
         await mkdir(path.join(partial, 'lib'), { recursive: true })
+        const hasher = path.join(path.dirname(fileURLToPath(import.meta.url)), 'hash-downloads.cjs')
         const variant = process.platform === 'darwin' ? 'cpu' : 'gpu' // the gpu build runs on the CPU where there is no card
         const installed = await runUnlessSilent(
           process.execPath,
@@ -229,6 +236,7 @@ async function prepareOfficial(checkout, why) {
             cwd: partial,
             env: {
               ...process.env,
+              ALBERT_DOWNLOADS: path.join(partial, 'downloads.txt'),
               NODE_PATH: modules,
               PATH: [path.join(modules, '.bin'), process.env['PATH']].join(path.delimiter),
             },
@@ -243,7 +251,8 @@ async function prepareOfficial(checkout, why) {
             { log: installed.output },
           )
         }
-        for (const part of ['scripts', 'binding', 'binding.gyp', 'dist', 'package.json'])
+        await expectOfficial(path.join(partial, 'downloads.txt'))
+        for (const part of ['scripts', 'binding', 'binding.gyp', 'dist', 'package.json', 'downloads.txt'])
           await rm(path.join(partial, part), { recursive: true, force: true })
         await writeFile(
           path.join(binding, 'manifest.json'),
@@ -255,6 +264,19 @@ async function prepareOfficial(checkout, why) {
     },
     (holder) => say(`Waiting for ${holder}, which is preparing TensorFlow.`),
   )
+}
+
+/** @param {string} list file names and hashes, as hash-downloads.cjs writes them */
+async function expectOfficial(list) {
+  const lines = (await readFile(list, 'utf8').catch(() => '')).trim().split('\n')
+  const found = new Map(lines.map((line) => /** @type {[string, string]} */ (line.split(' '))))
+  for (const [name, sha256] of Object.entries(OFFICIAL_ARCHIVES)) {
+    if (process.platform === 'linux' && process.arch === 'x64' && found.get(name) !== sha256) {
+      throw new SetupError(
+        `The official TensorFlow (${name}) arrived damaged or changed (sha256 ${found.get(name) ?? 'unknown'}); run the command again, or leave ALBERT_TENSORFLOW unset for PyPI's.`,
+      )
+    }
+  }
 }
 
 /**
