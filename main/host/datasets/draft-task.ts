@@ -1,6 +1,7 @@
 // A draft of the mapping dialog and its files in, the task that describes the dataset out.
-import path from 'node:path'
 import { stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { z } from 'zod'
 import { surveyLabels } from '../../../engine/data/survey-labels.ts'
 import { readTable } from '../../../engine/data/table.ts'
 import {
@@ -8,7 +9,7 @@ import {
   type Columns,
   type MetricName,
   type SplitFile,
-  type TaskSpec,
+  TaskSpec,
 } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { MethodParsedInput } from '../../contract/host.ts'
@@ -35,7 +36,7 @@ export async function taskOfDraft(draft: Draft, files: DraftFiles, signal: Abort
     if (file === undefined) return split === 'dev' ? sourceOf('dev', files.train, draft, draft.columns) : null
     return sourceOf(split, file, draft, split === 'test' ? await testColumns(draft, file) : draft.columns)
   }
-  return {
+  return TaskSpec.parse({
     name: slug(draft.name),
     title: draft.name,
     kind: draft.kind,
@@ -44,8 +45,7 @@ export async function taskOfDraft(draft: Draft, files: DraftFiles, signal: Abort
     splits: { train: await source('train'), dev: await source('dev'), test: await source('test') },
     metrics: metricsOf(draft.kind, labels),
     best_by: draft.kind === 'regression' ? 'pearson' : 'accuracy',
-    preset: {},
-  }
+  } satisfies z.input<typeof TaskSpec>)
 }
 
 /** The same task, reading the files where they lie now. */

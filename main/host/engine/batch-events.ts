@@ -2,7 +2,7 @@
 import type { RunEvent } from '../../../engine/spec/run.ts'
 
 const BETWEEN_MESSAGES = 100 // milliseconds: ten messages a second
-const MOST_IN_ONE = 500 // the host takes a message in one go, and must not be held up by it
+const MOST_IN_ONE = 200 // the host takes a message in one go, and must not be held up by it
 
 export function batchEvents(send: (events: RunEvent[]) => Promise<void>) {
   let waiting: RunEvent[] = []

@@ -130,6 +130,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
         while (recorder?.isDone() === false) {
           const stored = recorder.flush()
           if (stored !== undefined) announce(stored)
+          await new Promise((resolve) => setImmediate(resolve)) // what is left of a flood comes in pieces
         }
         const happening = fault === undefined ? happeningOf(outcome) : 'failed'
         const stored = change(parts, id, happening, (record) => ended(record, outcome, error))

@@ -27,7 +27,7 @@ export type StoredJob = {
 export type StoredPart = Partial<Pick<StoredJob, 'owner' | 'engine' | 'executions' | 'reset_after'>>
 
 /** More points than a window can show are thinned out, evenly; the database keeps them all. */
-export const HISTORY_POINTS = 10_000
+export const HISTORY_POINTS = 5000
 
 const COLUMNS = 'record, owner, seen_at, engine, executions, reset_after, revision'
 const json = <T>(schema: z.ZodType<T>) => z.string().transform((text) => schema.parse(JSON.parse(text)))

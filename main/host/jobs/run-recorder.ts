@@ -9,7 +9,7 @@ import { createSpeed } from './speed.ts'
 /** More lines at once than a window can show; the file has them all. */
 const LINES_IN_A_NOTICE = 500
 /** Keeps a transaction at a dozen milliseconds; what is over waits for the next. */
-const POINTS_IN_A_WRITE = 2000
+const POINTS_IN_A_WRITE = 1000
 
 export type RunRecorder = ReturnType<typeof createRunRecorder>
 

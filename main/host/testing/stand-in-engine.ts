@@ -1,0 +1,101 @@
+// A stand-in for the engine's process, for tests: the same messages and the same folder, and a behaviour that the environment names.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RunEvent, RunRequest } from '../../../engine/spec/run.ts'
+import { openChannel } from '../engine/engine-channel.ts'
+import { serveRun } from '../engine/serve-run.ts'
+
+/** The step at which it misbehaves. */
+const FAULT_AT = 7
+const behaviour = process.env['STAND_IN'] ?? 'finishes'
+const step_ms = Number(process.env['STAND_IN_STEP_MS'] ?? 2)
+
+serveRun(run, openChannel())
+
+/** Trains nothing: the loss of a step is a function of the step alone, so that two runs can be compared. */
+async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<RunEvent> {
+  const { train_step, save_checkpoints_steps } = request.hyperparameters
+  const checkpoint = path.join(request.output_dir, 'stand-in-checkpoint')
+  yield phase('preparing', 0, null)
+  if (behaviour === 'hangs while preparing') block()
+  yield { type: 'split', split: 'train', examples: 10, truncated: 1, longest: 12 }
+  let step = existsSync(checkpoint) ? Number(readFileSync(checkpoint, 'utf8')) : 0
+  if (step > 0) yield { type: 'resumed', step }
+  const save = (): RunEvent => {
+    writeFileSync(checkpoint, String(step))
+    return { type: 'checkpoint', step, prefix: checkpoint }
+  }
+  yield phase('training', step, train_step)
+  while (step < train_step) {
+    step += 1
+    yield { type: 'step', point: pointOf(step), train_step }
+    if (behaviour !== 'floods') await wait(step_ms)
+    else if (step % 100 === 0) await wait(0)
+    if (step === FAULT_AT) yield* misbehave(step)
+    if (signal.aborted) {
+      if (signal.reason === 'pause') yield save()
+      yield { type: 'cancelled', step }
+      return
+    }
+    if (step % save_checkpoints_steps === 0 || step === train_step) {
+      yield save()
+      yield {
+        type: 'evaluation',
+        evaluation: { split: 'dev', step, metrics: { accuracy: 0.5 }, examples: 4, is_best: true },
+      }
+    }
+  }
+  yield phase('finishing', 0, null)
+  yield {
+    type: 'finished',
+    result: {
+      best_step: step,
+      metrics: { accuracy: 0.5 },
+      best_by: 'accuracy',
+      majority: 0.5,
+      train_seconds: 1,
+      parameters: 10,
+      peak_memory_bytes: 1,
+      files: ['log.txt'],
+    },
+  }
+}
+
+async function* misbehave(step: number): AsyncGenerator<RunEvent> {
+  await wait(150) // what was said until now is sent: events travel in batches
+  switch (behaviour) {
+    case 'crashes':
+      process.stderr.write('terminate called without an active exception\n')
+      process.exit(3)
+      break
+    case 'is killed':
+      process.kill(process.pid, 'SIGKILL')
+      break
+    case 'throws':
+      throw new Error('a bug')
+    case 'fails':
+      yield { type: 'failed', step, error: { code: 'out-of-memory', message: 'There is no memory left.' } }
+      break
+    case 'hangs':
+      block()
+      break
+    case 'says nonsense': {
+      const nonsense: unknown = { type: 'evaluation', evaluation: { metrics: { accuracy: Number.NaN } } }
+      yield nonsense as RunEvent
+    }
+  }
+}
+
+/** As native code does that never comes back: no message is read, no signal handler of JavaScript runs. */
+function block(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+}
+
+function phase(name: 'preparing' | 'training' | 'finishing', done: number, total: number | null): RunEvent {
+  return { type: 'phase', phase: name, detail: '', done, total }
+}
+
+export function pointOf(step: number): Extract<RunEvent, { type: 'step' }>['point'] {
+  return { step, loss: 1 / step, learning_rate: 1e-3, grad_norm: 1, examples_per_second: 100, at: Date.now() }
+}
