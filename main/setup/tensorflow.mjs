@@ -231,7 +231,7 @@ async function prepareOfficial(checkout, why) {
         const variant = process.platform === 'darwin' ? 'cpu' : 'gpu' // the gpu build runs on the CPU where there is no card
         const installed = await runUnlessSilent(
           process.execPath,
-          ['scripts/install.js', variant, 'download'],
+          ['--require', hasher, 'scripts/install.js', variant, 'download'],
           {
             cwd: partial,
             env: {
