@@ -1,4 +1,4 @@
-// The published scores of v1 and v2 and one's own finished runs in, the rows of their comparison for one task out.
+// The published scores of v1 and v2 and one's own finished runs in, the rows of their comparison out, size by size.
 import type { PublishedResults, ResultRecord } from '../../../main/contract/records.ts'
 import { isSignificant } from '../significance.ts'
 
@@ -8,73 +8,124 @@ export type PublishedColumn = PublishedResults['columns'][number]
 /** The sizes in the order of the README. */
 export const SIZES: readonly Size[] = ['base', 'large', 'xlarge', 'xxlarge']
 
-/** One's own run beside the published scores. */
+/** A difference, and whether it is more than the noise of that many examples; null when that cannot be told. */
+export type Difference = { value: number; significant: boolean | null }
+
+/** One's own best run of a model on a column's task. */
 export type OwnScore = {
   job_id: string
-  name: string
-  model_name: string
-  parameters: number
-  /** As a share of 100, as the published ones. */
+  /** A share of 100, as the published ones. */
   score: number
-  size: Size | null
-  finished_at: number
+  /** Against the published v2 of the same size. */
+  difference: Difference | null
 }
 
-export type ComparisonRow = {
+/** One's own runs of one model, beside the published ones. */
+export type OwnRow = { model_name: string; parameters: number; scores: Record<string, OwnScore> }
+
+export type SizeGroup = {
   size: Size
   parameters: number
-  /** One number, or two for F1 and exact match; null when nothing was published. */
-  v1: readonly number[] | null
-  v2: readonly number[] | null
-  /** v2 − v1, of the mean where a score is a pair. */
-  difference: number | null
-  /** Whether the difference is more than the noise of that many examples; null when it cannot be told. */
-  significant: boolean | null
-  own: OwnScore[]
+  /** By column: one number, or two for F1 and exact match. */
+  v1: Record<string, readonly number[]>
+  v2: Record<string, readonly number[]>
+  /** v2 − v1 by column, of the mean where a score is a pair. */
+  differences: Record<string, Difference>
+  own: OwnRow[]
 }
 
-/** @returns the published rows, own runs of a known size beside them; and the own runs whose size is another */
-export function compare(
-  published: PublishedResults,
-  column: PublishedColumn,
-  results: readonly ResultRecord[],
-): { rows: ComparisonRow[]; others: OwnScore[] } {
-  const own = ownScores(column, results)
-  const rows = SIZES.map((size): ComparisonRow => {
+export type Comparison = {
+  groups: SizeGroup[]
+  /** One's own models of none of the published sizes. */
+  others: OwnRow[]
+}
+
+export function compare(published: PublishedResults, results: readonly ResultRecord[]): Comparison {
+  const own = ownRuns(published, results)
+  const groups = SIZES.map((size): SizeGroup => {
     const rowOf = (version: 'v1' | 'v2') =>
       published.rows.find((row) => row.size === size && row.version === version)
-    const v1 = rowOf('v1')?.scores[column.key] ?? null
-    const v2 = rowOf('v2')?.scores[column.key] ?? null
-    const difference = v1 === null || v2 === null ? null : mean(v2) - mean(v1)
+    const v1 = rowOf('v1')?.scores ?? {}
+    const v2 = rowOf('v2')?.scores ?? {}
     return {
       size,
       parameters: (rowOf('v2') ?? rowOf('v1'))?.parameters ?? 0,
       v1,
       v2,
-      difference,
-      significant: v1 === null || v2 === null ? null : isSignificant(mean(v1) / 100, mean(v2) / 100, column.examples),
-      own: own.filter((run) => run.size === size),
+      differences: differencesOf(published.columns, v1, v2),
+      own: rowsOf(
+        own.filter((run) => run.size === size),
+        v2,
+      ),
     }
   })
-  return { rows, others: own.filter((run) => run.size === null) }
+  return {
+    groups,
+    others: rowsOf(
+      own.filter((run) => run.size === null),
+      {},
+    ),
+  }
 }
 
-/** One's own runs of the column's task, the best first. */
-export function ownScores(column: PublishedColumn, results: readonly ResultRecord[]): OwnScore[] {
-  const { task_name } = column
-  if (task_name === null) return []
-  return results
-    .filter((record) => taskKey(record.task_name) === taskKey(task_name))
-    .flatMap((record): OwnScore[] => {
+type OwnRun = {
+  record: ResultRecord
+  column: PublishedColumn
+  size: Size | null
+  score: number
+}
+
+/** Every finished run of a task that has a column. */
+function ownRuns(published: PublishedResults, results: readonly ResultRecord[]): OwnRun[] {
+  return published.columns.flatMap((column) => {
+    const { task_name } = column
+    if (task_name === null) return []
+    return results.flatMap((record): OwnRun[] => {
       const { metrics, best_by, parameters } = record.result
-      const score = metrics[column.metric] ?? metrics[best_by]
-      if (score === undefined || !Number.isFinite(score)) return []
-      const { job_id, job_name: name, model_name, finished_at } = record
-      return [
-        { job_id, name, model_name, parameters, score: score * 100, size: sizeOf(model_name), finished_at },
-      ]
+      const share = metrics[column.metric] ?? metrics[best_by]
+      if (taskKey(record.task_name) !== taskKey(task_name)) return []
+      if (share === undefined || !Number.isFinite(share)) return []
+      const size = sizeOf(record.model_name) ?? sizeByParameters(published, parameters)
+      return [{ record, column, size, score: share * 100 }]
     })
-    .sort((one, other) => other.score - one.score)
+  })
+}
+
+/** One row for each model, with the best run of each task. */
+function rowsOf(runs: readonly OwnRun[], v2: Record<string, readonly number[]>): OwnRow[] {
+  const rows = new Map<string, OwnRow>()
+  for (const { record, column, score } of runs) {
+    const { model_name, job_id, result } = record
+    const row = rows.get(model_name) ?? { model_name, parameters: result.parameters, scores: {} }
+    rows.set(model_name, row)
+    if (score <= (row.scores[column.key]?.score ?? -Infinity)) continue
+    const reference = v2[column.key]
+    row.scores[column.key] = {
+      job_id,
+      score,
+      difference: reference === undefined ? null : differenceOf(column, mean(reference), score),
+    }
+  }
+  return [...rows.values()].sort((one, other) => one.parameters - other.parameters)
+}
+
+function differencesOf(
+  columns: readonly PublishedColumn[],
+  v1: Record<string, readonly number[]>,
+  v2: Record<string, readonly number[]>,
+): Record<string, Difference> {
+  const differences: Record<string, Difference> = {}
+  for (const column of columns) {
+    const one = v1[column.key]
+    const other = v2[column.key]
+    if (one === undefined || other === undefined) continue
+    differences[column.key] = differenceOf(column, mean(one), mean(other))
+  }
+  return differences
+}
+
+function differenceOf({ examples }: PublishedColumn, from: number, to: number): Difference {
+  return { value: to - from, significant: isSignificant(from / 100, to / 100, examples) }
 }
 
 /** SST-2, sst-2 and SST2 are one task: imported data is named by people. */
@@ -86,6 +137,11 @@ function taskKey(name: string): string {
 export function sizeOf(model_name: string): Size | null {
   const found = /(?:^|[^a-z])(xxlarge|xlarge|large|base)(?:[^a-z]|$)/i.exec(model_name)?.[1]?.toLowerCase()
   return SIZES.find((size) => size === found) ?? null
+}
+
+/** A model with exactly the published number of parameters has that size, whatever it is called. */
+function sizeByParameters({ rows }: PublishedResults, parameters: number): Size | null {
+  return rows.find((row) => row.parameters === parameters)?.size ?? null
 }
 
 /** One number for a score: a pair counts as its mean, as in the README's average. */
