@@ -49,8 +49,8 @@ export const TaskSpec = z
     kind: z.enum(['classification', 'regression']),
     /** In id order; null for regression. */
     labels: z.array(z.string().min(1)).min(2).nullable(),
-  /** Other spellings in the files → the label that is meant. */
-  label_aliases: z.record(z.string(), z.string()).optional(),
+    /** Other spellings in the files → the label that is meant. */
+    label_aliases: z.record(z.string(), z.string()).optional(),
     format: TextFormat.prefault({}),
     splits: z.object({
       train: SplitFile.nullable(),
@@ -60,7 +60,7 @@ export const TaskSpec = z
     metrics: z.array(MetricName).min(1),
     /** The metric by which the best checkpoint is chosen; larger is better, except for mse and loss. */
     best_by: MetricName,
-    preset: Hyperparameters.partial().default({}),
+    preset: Hyperparameters.partial().prefault({}), // knobs that are not given get their default
   })
   .refine((task) => (task.kind === 'classification') === (task.labels !== null), {
     message: 'a classification task lists its labels, a regression task has none',
