@@ -1,6 +1,6 @@
-// How long the event loop of this process was blocked at most, and when the page got its first answer: written to a file at the end when ALBERT_MEASURE=1.
-import { writeFileSync } from 'node:fs'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+// How long this process kept its event loop from turning, and when the page got its first answer: written to a file at the end when ALBERT_MEASURE=1.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
 
 /** What the file holds, in milliseconds. */
 export type Measured = {
@@ -9,8 +9,8 @@ export type Measured = {
   /** Longest block of the event loop until the first answer, and after it. */
   blocked_at_start_ms: number
   blocked_after_ms: number
-  /** 99.9 % of the blocks after the start were shorter. */
-  blocked_p999_ms: number
+  /** Share of the turns after the start that were blocked for more than 50 ms. */
+  blocked_share: number
 }
 
 export type Measure = {
@@ -19,36 +19,56 @@ export type Measure = {
   end(): void
 }
 
-const RESOLUTION = 5
+const EVERY = 5
+const TOO_LONG = 50
 
 /** @param file where the figures go; null: nothing is measured */
 export function startMeasure(file: string | null): Measure {
   if (file === null) return { answered: () => undefined, end: () => undefined }
-  const delay = monitorEventLoopDelay({ resolution: RESOLUTION })
-  delay.enable()
   let first_answer_ms: number | null = null
   let blocked_at_start_ms = 0
+  let longest = 0
+  let turns = 0
+  let long_turns = 0
+  let before = { at: performance.now(), waited: waitedForCpu() }
+  const timer = setInterval(() => {
+    const now = { at: performance.now(), waited: waitedForCpu() }
+    const blocked = now.at - before.at - (now.waited - before.waited) - EVERY
+    longest = Math.max(longest, blocked)
+    turns += 1
+    if (blocked > TOO_LONG) long_turns += 1
+    before = now
+  }, EVERY)
+  timer.unref()
   return {
     answered() {
       if (first_answer_ms !== null) return
       first_answer_ms = process.uptime() * 1000
-      blocked_at_start_ms = blocked(delay.max)
-      delay.reset()
+      blocked_at_start_ms = longest
+      longest = turns = long_turns = 0
     },
     end() {
-      delay.disable()
+      clearInterval(timer)
       const figures: Measured = {
         first_answer_ms,
         blocked_at_start_ms,
-        blocked_after_ms: blocked(delay.max),
-        blocked_p999_ms: blocked(delay.percentile(99.9)),
+        blocked_after_ms: longest,
+        blocked_share: turns === 0 ? 0 : long_turns / turns,
       }
       writeFileSync(file, `${JSON.stringify(figures)}\n`)
     },
   }
 }
 
-/** The monitor counts its own sleep in. */
-function blocked(nanoseconds: number): number {
-  return Math.max(0, nanoseconds / 1e6 - RESOLUTION)
+/**
+ * Milliseconds in which the main thread was ready and the machine's cores were busy with others: they are no block of our
+ * making. Linux tells it; elsewhere it counts in.
+ */
+function waitedForCpu(): number {
+  try {
+    const [, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
+    return Number(waited) / 1e6
+  } catch {
+    return 0
+  }
 }

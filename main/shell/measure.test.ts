@@ -1,0 +1,38 @@
+// A block of the event loop is found, with about its length.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { Measured } from './measure.ts'
+import { startMeasure } from './measure.ts'
+
+test('what blocks is measured, before the first answer and after it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'albert-measure-'))
+  const file = join(folder, 'measure.json')
+  const measure = startMeasure(file)
+  await wait(20)
+  block(80)
+  await wait(20)
+  measure.answered()
+  await wait(20)
+  block(200)
+  await wait(20)
+  measure.answered()
+  measure.end()
+  const figures = JSON.parse(readFileSync(file, 'utf8')) as Measured
+  rmSync(folder, { recursive: true })
+  expect(figures.first_answer_ms).toBeGreaterThan(0)
+  expect(figures.blocked_at_start_ms).toBeGreaterThan(50)
+  expect(figures.blocked_after_ms).toBeGreaterThan(150)
+  expect(figures.blocked_share).toBeGreaterThan(0)
+})
+
+test('without a file nothing is measured', () => {
+  startMeasure(null).end()
+})
+
+/** Holds the thread as a sleeping system call would, so that a busy machine changes nothing. */
+function block(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
