@@ -6,11 +6,18 @@ import { performance } from 'node:perf_hooks'
 export type Measured = {
   /** From the start of the process to the first answer to the page; null when there was none. */
   first_answer_ms: number | null
-  /** Longest block of the event loop until the first answer, and after it. */
-  blocked_at_start_ms: number
-  blocked_after_ms: number
-  /** Share of the turns after the start that were blocked for more than 50 ms. */
-  blocked_share: number
+  /** Until the first answer. */
+  at_start: LongestTurn
+  /** From the first answer to the end. */
+  after: LongestTurn
+}
+
+/** The longest time from one turn of the event loop to the next. */
+export type LongestTurn = {
+  /** By the clock: on a machine with more to do than cores, waiting for a core counts in. */
+  clock_ms: number
+  /** What the main thread itself computed in it, whatever else the machine did; null where the system does not tell. */
+  worked_ms: number | null
 }
 
 export type Measure = {
@@ -20,23 +27,23 @@ export type Measure = {
 }
 
 const EVERY = 5
-const TOO_LONG = 50
 
 /** @param file where the figures go; null: nothing is measured */
 export function startMeasure(file: string | null): Measure {
   if (file === null) return { answered: () => undefined, end: () => undefined }
   let first_answer_ms: number | null = null
-  let blocked_at_start_ms = 0
-  let longest = 0
-  let turns = 0
-  let long_turns = 0
-  let before = { at: performance.now(), waited: waitedForCpu() }
+  let at_start: LongestTurn | null = null
+  let longest: LongestTurn = { clock_ms: 0, worked_ms: null }
+  let before = { clock_ms: performance.now(), worked_ms: workedByMainThread() }
   const timer = setInterval(() => {
-    const now = { at: performance.now(), waited: waitedForCpu() }
-    const blocked = now.at - before.at - (now.waited - before.waited) - EVERY
-    longest = Math.max(longest, blocked)
-    turns += 1
-    if (blocked > TOO_LONG) long_turns += 1
+    const now = { clock_ms: performance.now(), worked_ms: workedByMainThread() }
+    longest = {
+      clock_ms: Math.max(longest.clock_ms, now.clock_ms - before.clock_ms - EVERY),
+      worked_ms:
+        now.worked_ms === null || before.worked_ms === null
+          ? null
+          : Math.max(longest.worked_ms ?? 0, now.worked_ms - before.worked_ms),
+    }
     before = now
   }, EVERY)
   timer.unref()
@@ -44,31 +51,23 @@ export function startMeasure(file: string | null): Measure {
     answered() {
       if (first_answer_ms !== null) return
       first_answer_ms = process.uptime() * 1000
-      blocked_at_start_ms = longest
-      longest = turns = long_turns = 0
+      at_start = longest
+      longest = { clock_ms: 0, worked_ms: null }
     },
     end() {
       clearInterval(timer)
-      const figures: Measured = {
-        first_answer_ms,
-        blocked_at_start_ms,
-        blocked_after_ms: longest,
-        blocked_share: turns === 0 ? 0 : long_turns / turns,
-      }
+      const figures: Measured = { first_answer_ms, at_start: at_start ?? longest, after: longest }
       writeFileSync(file, `${JSON.stringify(figures)}\n`)
     },
   }
 }
 
-/**
- * Milliseconds in which the main thread was ready and the machine's cores were busy with others: they are no block of our
- * making. Linux tells it; elsewhere it counts in.
- */
-function waitedForCpu(): number {
+/** Milliseconds on a core, by Linux's account of the thread; Node's own account is of all threads together. */
+function workedByMainThread(): number | null {
   try {
-    const [, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
-    return Number(waited) / 1e6
+    const [nanoseconds] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
+    return Number(nanoseconds) / 1e6
   } catch {
-    return 0
+    return null
   }
 }
