@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { SentencePieceProcessor } from 'sentencepiece-js'
 import { badVocabulary } from './bad-vocabulary.ts'
 import { isDigit, wellFormed } from './characters.ts'
+import { clearWinnerTest } from './clear-winner.ts'
 import { preprocessText } from './preprocess-text.ts'
 import { readSentencePieceModel } from './sentencepiece-model.ts'
-import type { Piece } from './sentencepiece-model.ts'
+import type { Piece, SentencePieceModel } from './sentencepiece-model.ts'
 import { readReason } from './read-reason.ts'
 import type { Tokenizer } from './tokenizer-type.ts'
+import { rememberWords } from './word-cache.ts'
 
 export type SentencePieceTokenizer = Tokenizer & {
   readonly kind: 'sentencepiece'
@@ -20,7 +22,7 @@ export async function loadSentencePiece(
   file: string,
   { do_lower_case }: { do_lower_case: boolean },
 ): Promise<SentencePieceTokenizer> {
-  const pieces = await readPieces(file)
+  const { pieces, splits_at_space } = await readModel(file)
   const idOf = new Map(pieces.map(({ piece }, id) => [piece, id]))
   const special = (piece: string): number => {
     const id = idOf.get(piece)
@@ -28,9 +30,10 @@ export async function loadSentencePiece(
     return id
   }
   const [unk, cls, sep] = [special('<unk>'), special('[CLS]'), special('[SEP]')]
-  let segment = await loadSegmenter(file, pieces)
-
-  const encodePieces = (text: string): string[] => splitDigitCommas(segment(text), segment)
+  const segment = await loadSegmenter(file, pieces)
+  const segmentWords = splits_at_space ? rememberWords(segment, clearWinnerTest(pieces)) : segment
+  let encodePieces = (text: string): string[] =>
+    splitDigitCommas(segmentWords(wellFormed(text)), segmentWords)
   const cleanUp = (text: string): string => preprocessText(text, { lower: do_lower_case })
   return {
     kind: 'sentencepiece',
@@ -41,7 +44,7 @@ export async function loadSentencePiece(
     sep,
     mask: idOf.get('[MASK]') ?? null,
     cleanUp,
-    encodePieces,
+    encodePieces: (text) => encodePieces(text),
     tokenize: (text) => encodePieces(cleanUp(text)),
     idsOf: (of) => of.map((piece) => idOf.get(piece) ?? unk),
     pieceOf(id) {
@@ -51,14 +54,14 @@ export async function loadSentencePiece(
       return piece.piece
     },
     close() {
-      segment = () => {
+      encodePieces = () => {
         throw new Error('The tokenizer is closed.')
       }
     },
   }
 }
 
-async function readPieces(file: string): Promise<Piece[]> {
+async function readModel(file: string): Promise<SentencePieceModel> {
   try {
     return readSentencePieceModel(await readFile(file))
   } catch (cause) {
@@ -77,7 +80,7 @@ async function loadSegmenter(file: string, pieces: Piece[]): Promise<(text: stri
   const known = pieces.find(({ piece, type }) => type === 'normal' && piece !== '▁')
   if (!known || processor.encodePieces(known.piece).length === 0)
     throw badVocabulary(file, 'the SentencePiece library does not accept it')
-  return (text) => processor.encodePieces(wellFormed(text))
+  return (text) => processor.encodePieces(text)
 }
 
 /**
