@@ -23,11 +23,13 @@ export type NativeBinding = {
   getNumOfTensors(): number
 }
 type OpAttr = { name: string; type: number; value: number }
-export type NativeKernelBackend = KernelBackend & {
+/** What the kernels below need of tfjs-node's backend. */
+type NativeOps = {
   binding: NativeBinding
   getDTypeInteger(dtype: DataType): number
   executeSingleOutput(name: string, attrs: OpAttr[], inputs: TensorInfo[]): Tensor
 }
+export type NativeKernelBackend = KernelBackend & NativeOps
 
 /** Adds our kernels to the registry; call it after tfjs-node has registered its own. */
 export function registerNativeKernels(): void {
@@ -43,7 +45,7 @@ const gather: KernelConfig = {
   kernelName: GatherV2,
   backendName: 'tensorflow',
   kernelFunc: ({ inputs, backend, attrs }) => {
-    const native = backend as NativeKernelBackend
+    const native = backend as NativeOps
     const { x, indices } = inputs as { x: Tensor; indices: Tensor }
     const { axis, batchDims } = attrs as unknown as { axis: number; batchDims: number }
     backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, batchDims)
@@ -79,7 +81,7 @@ function statelessRandom(
   dtype: 'float32' | 'int32',
   { inputs, backend, attrs }: Parameters<KernelConfig['kernelFunc']>[0],
 ): Tensor {
-  const native = backend as NativeKernelBackend
+  const native = backend as NativeOps
   const { seed } = inputs as { seed: Tensor }
   const { shape } = attrs as unknown as { shape: number[] }
   const shapeTensor = tensor1d(shape, 'int32')
@@ -93,6 +95,6 @@ function statelessRandom(
   return output
 }
 
-function typeAttr(native: NativeKernelBackend, name: string, dtype: DataType): OpAttr {
+function typeAttr(native: NativeOps, name: string, dtype: DataType): OpAttr {
   return { name, type: native.binding.TF_ATTR_TYPE, value: native.getDTypeInteger(dtype) }
 }

@@ -30,7 +30,7 @@ export function activation(name: string | null): Activation {
 }
 
 /** 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))), as x·h with h the bracket's half; 2h − 1 is the tanh, so h is all the gradient needs. */
-export const gelu = customGrad((...args: unknown[]) => {
+export const gelu = customGrad<Tensor>((...args: unknown[]) => {
   const [x, save] = args as [Tensor, (tensors: Tensor[]) => void]
   const inner = mul(x, add(mul(square(x), CUBE * ROOT_2_OVER_PI), ROOT_2_OVER_PI))
   const half = mul(add(tanh(inner), 1), 0.5)
@@ -42,4 +42,4 @@ export const gelu = customGrad((...args: unknown[]) => {
     return mul(dy, add(half, bend))
   }
   return { value: mul(x, half), gradFunc }
-}) as Activation
+})

@@ -21,7 +21,9 @@ import { noDropout } from './dropout.ts'
 import { dense } from './dense.ts'
 import { reshape, slice } from '@tensorflow/tfjs-core'
 
-beforeAll(async () => void (await startNative({ backend: 'native', threads: 0 })))
+beforeAll(async () => {
+  await startNative({ backend: 'native', threads: 0 })
+})
 
 /** The bar for every layer's output, where a row has anything to look at. */
 const BAR = 1e-5
@@ -86,7 +88,7 @@ describe.each(ORACLE_MODELS)('encoder of %s', (model) => {
       const actual = outputs[name]
       expect(actual?.shape, name).toEqual(expected.get(name)?.shape)
       if (actual === undefined) continue
-      const last = (actual.shape[0] ?? 0) - 1
+      const last = actual.shape[0] - 1
       const everyRowSees = prefix === 'no-mask/' || prefix === 'neither/'
       report(`${model} encoder ${name}`, errorIn(actual, expected.get(name), [0, last]))
       expect(errorIn(actual, expected.get(name), [0, last]), name).toBeLessThan(BAR)

@@ -125,7 +125,7 @@ function block(
 }
 
 function pool(params: Params, sequence_output: Tensor, { hidden_size }: AlbertConfig): Tensor2D {
-  const batch = sequence_output.shape[0] ?? 0
+  const batch = sequence_output.shape[0]
   const first = reshape(slice(sequence_output, [0, 0, 0], [batch, 1, hidden_size]), [batch, hidden_size])
   return tanh(dense(params, 'bert/pooler/dense', first))
 }

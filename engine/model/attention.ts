@@ -74,7 +74,7 @@ function heads(
 
 /** softmax(scores · scale + mask) over the last axis. The scale comes after the product, as in the original. */
 export function scaledSoftmax(scores: Tensor, mask: Tensor, scale: number): Tensor {
-  const run = customGrad((...args: unknown[]) => {
+  const run = customGrad<Tensor>((...args: unknown[]) => {
     const [scores, save] = args as [Tensor, (tensors: Tensor[]) => void]
     const probs = softmax(add(mul(scores, scale), mask))
     save([probs])
@@ -84,6 +84,6 @@ export function scaledSoftmax(scores: Tensor, mask: Tensor, scale: number): Tens
       return mul(sub(weighted, mul(sum(weighted, -1, true), probs)), scale)
     }
     return { value: probs, gradFunc }
-  }) as (scores: Tensor) => Tensor
+  })
   return run(scores)
 }

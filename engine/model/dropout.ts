@@ -42,5 +42,5 @@ function drawStateless(
   seed: Tensor,
   shape: number[],
 ): Tensor {
-  return engine().runKernel(kernel, { seed }, { shape }) as Tensor
+  return engine().runKernel<Tensor>(kernel, { seed }, { shape })
 }

@@ -12,7 +12,6 @@ import {
   square,
   sub,
   sum,
-  type Tensor,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
@@ -85,5 +84,5 @@ export function headParams({ hidden_size }: AlbertConfig, { outputs }: Head): Pa
 export function logitsOf(params: Params, pooled_output: Tensor2D, dropout: Dropout): Tensor2D {
   const kept = dropout(pooled_output, HEAD_DROPOUT) as Tensor2D
   const weights = param(params, 'output_weights') as Tensor2D
-  return add(matMul(kept, weights, false, true), param(params, 'output_bias')) as Tensor2D & Tensor
+  return add<Tensor2D>(matMul(kept, weights, false, true), param(params, 'output_bias'))
 }

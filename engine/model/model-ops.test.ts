@@ -30,7 +30,9 @@ import { keyedDropout } from './dropout.ts'
 import { layerNorm } from './layer-norm.ts'
 import { backboneParams, createParams, initialValues } from './params.ts'
 
-beforeAll(async () => void (await startNative({ backend: 'native', threads: 0 })))
+beforeAll(async () => {
+  await startNative({ backend: 'native', threads: 0 })
+})
 
 /** Fixed numbers without pattern, between −2 and 2. */
 function numbers(count: number, seed: number): Float32Array {

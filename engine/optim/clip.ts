@@ -40,5 +40,5 @@ export function clipByGlobalNorm(
 }
 
 function globalNorm(tensors: Tensor[]): Scalar {
-  return sqrt(addN(tensors.map((values) => sum(square(values))))) as Scalar
+  return sqrt<Scalar>(addN(tensors.map((values) => sum(square(values)))))
 }

@@ -1,4 +1,5 @@
 // A disk that fills up while a checkpoint or a result is written: the run says so, and what was saved before is intact.
+import type * as FileSystemModule from 'node:fs/promises'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,11 +10,13 @@ import { run } from './run.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
+type FileSystem = typeof FileSystemModule
+
 /** Files whose names match are refused as by a full disk, once they are opened for writing. */
 let refused: RegExp | null = null
 
 vi.mock('node:fs/promises', async (importActual) => {
-  const actual = await importActual<typeof import('node:fs/promises')>()
+  const actual = await importActual<FileSystem>()
   const open: typeof actual.open = async (file, flags, mode) => {
     if (refused !== null && flags !== 'r' && flags !== undefined && refused.test(String(file))) {
       throw Object.assign(new Error(`ENOSPC: no space left on device, write '${String(file)}'`), {

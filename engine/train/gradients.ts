@@ -47,7 +47,7 @@ export function lossAndGradients(
     [TABLES.token_type]: slices(token_type, batch.segment_ids, params[TABLES.token_type]),
   }
   names.forEach((name, index) => (gradients[name] = others[index] as Tensor))
-  return { loss: value as Scalar, gradients }
+  return { loss: value, gradients }
 }
 
 function slices(gradient: Tensor, ids: Tensor2D, table: Tensor | undefined): IndexedSlices {

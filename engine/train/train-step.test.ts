@@ -15,7 +15,6 @@ import { lamb } from '../optim/lamb.ts'
 import { learningRate } from '../optim/schedule.ts'
 import {
   dumpedParams,
-  ORACLE_MODELS,
   oracleBatches,
   oracleConfig,
   oracleDropoutBatch,
@@ -30,7 +29,9 @@ import { lossAndGradients } from './gradients.ts'
 import { freshState, type TrainState } from './state.ts'
 import { applyUpdates } from './train-step.ts'
 
-beforeAll(async () => void (await startNative({ backend: 'native', threads: 0 })))
+beforeAll(async () => {
+  await startNative({ backend: 'native', threads: 0 })
+})
 
 const Expected = z.object({
   grads: z.object({ global_norm_used_for_clipping: z.number() }).optional(),
