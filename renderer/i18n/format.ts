@@ -17,6 +17,8 @@ export type Format = {
   signed(value: number, digits: number): string
   /** A metric in the unit its field uses: shares as per cent, correlations and losses as numbers. */
   metric(name: string, value: number): string
+  /** A metric on an axis: no more digits than its ticks need. */
+  metricTick(name: string, value: number): string
   /** Seconds as the two largest units: 2 hr 5 min, 48 s. */
   duration(seconds: number): string
   bytes(bytes: number): string
@@ -75,6 +77,8 @@ export function createFormat(language: string): Format {
         signDisplay: 'exceptZero',
       }).format(value),
     metric: (name, value) => (SHARES.has(name) ? percent(value, 2) : number(value)),
+    metricTick: (name, value) =>
+      SHARES.has(name) ? percent(value, Math.abs((value * 100) % 1) < 1e-6 ? 0 : 1) : number(value),
     duration: (seconds) => duration(language, seconds),
     bytes: (bytes) => byteCount(language, bytes),
     moment: (at) => moment.format(at),

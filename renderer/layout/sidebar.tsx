@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../main/contract/records.ts'
 import { JobProgressBar } from '../pages/job-status.tsx'
-import { readyOr } from '../stores/collection.ts'
+import { readyOr } from '../stores/remote.ts'
 import { WORKING } from '../stores/jobs.ts'
 import { useHostInfo, useJobs } from '../stores/use-stores.ts'
 import { classes } from '../ui/classes.ts'

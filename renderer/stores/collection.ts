@@ -66,8 +66,3 @@ export function createCollection<Item>({
     },
   }
 }
-
-/** The value of what is ready, else the fallback. */
-export function readyOr<Value>(remote: Remote<Value>, fallback: Value): Value {
-  return remote.status === 'ready' ? remote.value : fallback
-}

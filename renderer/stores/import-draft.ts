@@ -1,6 +1,6 @@
 // What the import dialog holds in, the draft that the host checks and imports out; and the guesses that fill the dialog.
 import type { ColumnRef, Columns, SplitName } from '../../engine/spec/task-spec.ts'
-import { DatasetDraft, type FilePreview } from '../../main/contract/host.ts'
+import { DatasetDraft, type DatasetCheck, type FilePreview } from '../../main/contract/host.ts'
 import type { FileRef } from '../../main/contract/transport.ts'
 
 export type ColumnRole = 'ignore' | 'guid' | 'text_a' | 'text_b' | 'label'
@@ -26,6 +26,11 @@ export type ImportChoices = {
 
 /** What still stands between the choices and a check, in the order in which it should be mended. */
 export type ImportGap = 'no-training-file' | 'no-name' | 'no-text' | 'no-label'
+
+/** Whether a row was found that cannot be learnt from; a warning is none. */
+export function hasErrors({ faults }: DatasetCheck): boolean {
+  return faults.some(({ severity }) => severity !== 'warning')
+}
 
 /** The bounds of `DatasetDraft`. */
 export function isDevShare(share: number | null): share is number {

@@ -12,3 +12,8 @@ export function hostErrorOf(thrown: unknown): HostError {
   if (thrown instanceof HostFailure) return thrown.error
   return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) }
 }
+
+/** The value of what is ready, else the fallback. */
+export function readyOr<Value>(remote: Remote<Value>, fallback: Value): Value {
+  return remote.status === 'ready' ? remote.value : fallback
+}

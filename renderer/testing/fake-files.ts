@@ -55,6 +55,7 @@ export function previewOf(
 export function checkOf(draft: DatasetDraft, files: ReadonlyMap<string, FakeFile>): DatasetCheck {
   const faults: DatasetFault[] = []
   const good: Partial<Record<SplitName, string[]>> = {}
+  const total: Partial<Record<SplitName, number>> = {}
   for (const split of SPLITS) {
     const id = draft.files[split]
     const file = id === null ? undefined : files.get(id)
@@ -64,6 +65,8 @@ export function checkOf(draft: DatasetDraft, files: ReadonlyMap<string, FakeFile
     const indexOf = (ref: ColumnRef | null) => (typeof ref === 'string' ? names.indexOf(ref) : (ref ?? -1))
     const width = table[0]?.cells.length ?? 0
     good[split] = []
+    total[split] = table.length - (draft.header ? 1 : 0)
+    const ids = new Set<string>()
     for (const { line, cells } of table.slice(draft.header ? 1 : 0)) {
       const text = cells[indexOf(draft.columns.text_a)]
       const label = cells[indexOf(draft.columns.label)]
@@ -94,11 +97,20 @@ export function checkOf(draft: DatasetDraft, files: ReadonlyMap<string, FakeFile
         })
       } else {
         good[split].push(label ?? '')
+        const guid = cells[indexOf(draft.columns.guid)]
+        if (guid !== undefined && ids.has(guid)) {
+          faults.push({
+            ...at,
+            severity: 'warning',
+            column: String(draft.columns.guid),
+            value: guid,
+            code: 'duplicate-guid',
+            message: `The id ${guid} was used before.`,
+          })
+        }
+        if (guid !== undefined) ids.add(guid)
       }
     }
-  }
-  if (draft.files.dev === null && good.train !== undefined) {
-    good.dev = good.train.splice(0, Math.round(good.train.length * draft.dev_share))
   }
   const labels =
     draft.kind === 'regression'
@@ -112,7 +124,7 @@ export function checkOf(draft: DatasetDraft, files: ReadonlyMap<string, FakeFile
   return {
     faults: faults.slice(0, 1000),
     fault_count: faults.length,
-    rows: Object.fromEntries(present.map((split) => [split, good[split]?.length ?? 0])),
+    rows: total,
     label_counts: Object.fromEntries(present.map((split) => [split, countOf(good[split] ?? [])])),
     labels,
   }
@@ -126,7 +138,7 @@ export function importOf(
   now: number,
 ): DatasetRecord {
   const check = checkOf(draft, files)
-  const first = check.faults[0]
+  const first = check.faults.find(({ severity }) => severity !== 'warning')
   if (first !== undefined && !draft.skip_faulty_rows) {
     throw new HostFailure({
       code: 'bad-file',
@@ -151,8 +163,14 @@ export function importOf(
     best_by: draft.kind === 'classification' ? 'accuracy' : 'pearson',
   })
   const splits: DatasetRecord['splits'] = {}
+  const counts = { ...check.rows }
+  if (draft.files.dev === null) {
+    const train = check.rows.train ?? 0
+    counts.dev = Math.round(train * draft.dev_share)
+    counts.train = train - counts.dev
+  }
   for (const split of SPLITS) {
-    const rows = check.rows[split]
+    const rows = counts[split]
     if (rows === undefined) continue
     splits[split] = {
       rows,

@@ -38,7 +38,9 @@ export function FaultTable({ faults, count }: { faults: readonly DatasetFault[];
                   (fault.value ?? '–')
                 )}
               </td>
-              <td>{fault.message}</td>
+              <td>
+                <FaultWords fault={fault} />
+              </td>
             </tr>
           ))}
         </Table>
@@ -49,5 +51,22 @@ export function FaultTable({ faults, count }: { faults: readonly DatasetFault[];
         </p>
       )}
     </section>
+  )
+}
+
+/** The kind of fault in the window's language, where it has a word for it, and the host's sentence. */
+function FaultWords({ fault }: { fault: DatasetFault }) {
+  const { t } = useTranslation('datasets')
+  const words: Record<string, string> = t('import.codes', { returnObjects: true })
+  const word = words[fault.code]
+  return (
+    <>
+      {word !== undefined && (
+        <span className={fault.severity === 'warning' ? styles.faultWarning : styles.faultError}>
+          {word}{' '}
+        </span>
+      )}
+      <span className={cell.faint}>{fault.message}</span>
+    </>
   )
 }

@@ -5,7 +5,7 @@ import { useStore } from 'zustand'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 import type { DatasetCheck } from '../../../main/contract/host.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { isDevShare } from '../../stores/import-draft.ts'
+import { hasErrors, isDevShare } from '../../stores/import-draft.ts'
 import type { ImportFlow } from '../../stores/import-flow.ts'
 import { ErrorBanner } from '../../ui/error-banner.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -19,15 +19,16 @@ import { LabelBalance } from './label-balance.tsx'
 export function ImportCheck({ flow }: { flow: ImportFlow }) {
   const { t } = useTranslation('datasets')
   const { check } = useStore(flow)
+  if (check === null || check.status === 'loading') return <p role="status">{t('import.checking')}</p>
   return (
-    <div className={styles.import}>
-      {check === null || check.status === 'loading' ? (
-        <p role="status">{t('import.checking')}</p>
-      ) : (
-        <RemoteView of={check}>{(found) => <CheckSide flow={flow} found={found} />}</RemoteView>
+    <RemoteView of={check}>
+      {(found) => (
+        <div className={styles.import}>
+          <CheckSide flow={flow} found={found} />
+          <CheckMain flow={flow} found={found} />
+        </div>
       )}
-      {check?.status === 'ready' && <CheckMain flow={flow} found={check.value} />}
-    </div>
+    </RemoteView>
   )
 }
 
@@ -36,7 +37,7 @@ function CheckSide({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
   const { choices } = useStore(flow)
   return (
     <div className={styles.side}>
-      {found.fault_count > 0 && (
+      {(hasErrors(found) || choices.skip_faulty_rows) && (
         <Switch
           label={t('import.skip')}
           hint={t('import.skipHint')}
@@ -44,20 +45,21 @@ function CheckSide({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
           onCheckedChange={(skip) => void flow.skipFaultyRows(skip)}
         />
       )}
-      {choices.files.dev === null && <DevShare flow={flow} />}
+      {choices.files.dev === null && <DevShare flow={flow} trainRows={found.rows.train ?? 0} />}
       {choices.kind === 'classification' && <LabelOrder flow={flow} />}
     </div>
   )
 }
 
-function DevShare({ flow }: { flow: ImportFlow }) {
+function DevShare({ flow, trainRows }: { flow: ImportFlow; trainRows: number }) {
   const { t } = useTranslation('datasets')
+  const { integer } = useFormat()
   const { dev_share } = useStore(flow).choices
   const percent = dev_share === null ? null : Math.round(dev_share * 1000) / 10
   return (
     <NumberField
       label={t('import.devShare')}
-      hint={t('import.devShareHint')}
+      hint={`${t('import.devAbout', { rows: integer(Math.round((dev_share ?? 0) * trainRows)) })} ${t('import.devShareHint')}`}
       error={isDevShare(dev_share) ? undefined : t('import.devShareError')}
       unit="%"
       minimum={1}
@@ -126,9 +128,13 @@ function CheckMain({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
             <p>{t('import.cleanDetail')}</p>
           </div>
         </div>
-      ) : (
+      ) : hasErrors(found) ? (
         <ErrorBanner tone="warning" title={t('import.faults', { count: found.fault_count })}>
           {t('import.faultsDetail')}
+        </ErrorBanner>
+      ) : (
+        <ErrorBanner tone="warning" title={t('import.warnings', { count: found.fault_count })}>
+          {t('import.warningsDetail')}
         </ErrorBanner>
       )}
       <section>

@@ -3,8 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { DatasetRecord } from '../../../main/contract/records.ts'
-import { useFormat } from '../../i18n/format.ts'
-import { importGaps, isDevShare } from '../../stores/import-draft.ts'
+import { hasErrors, importGaps, isDevShare } from '../../stores/import-draft.ts'
 import type { ImportFlow } from '../../stores/import-flow.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -78,19 +77,17 @@ function MappingFooter({ flow }: { flow: ImportFlow }) {
 
 function CheckFooter({ flow }: { flow: ImportFlow }) {
   const { t } = useTranslation('datasets')
-  const { integer } = useFormat()
   const { check, choices, importing } = useStore(flow)
   const found = check?.status === 'ready' ? check.value : null
   const blocked =
-    found === null || !isDevShare(choices.dev_share) || (found.fault_count > 0 && !choices.skip_faulty_rows)
-  const rows = Object.values(found?.rows ?? {}).reduce((sum, count) => sum + count, 0)
+    found === null || !isDevShare(choices.dev_share) || (hasErrors(found) && !choices.skip_faulty_rows)
   return (
     <>
       <Button onClick={() => flow.backToMapping()} disabled={importing}>
         {t('import.back')}
       </Button>
       <Button variant="primary" disabled={blocked} busy={importing} onClick={() => void flow.run()}>
-        {blocked ? t('import.run') : t('import.runRows', { count: rows, rows: integer(rows) })}
+        {t('import.run')}
       </Button>
     </>
   )

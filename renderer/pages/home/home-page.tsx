@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
 import { Link } from '../../layout/link.tsx'
-import { readyOr } from '../../stores/collection.ts'
+import { readyOr } from '../../stores/remote.ts'
 import { ENDED, WORKING } from '../../stores/jobs.ts'
 import { useDatasets, useHostInfo, useJobs, useModels } from '../../stores/use-stores.ts'
 import { ErrorBanner } from '../../ui/error-banner.tsx'

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePublishedResults, useResults } from '../../stores/use-stores.ts'
-import { readyOr } from '../../stores/collection.ts'
+import { readyOr } from '../../stores/remote.ts'
 import { Page, PageHeader } from '../../ui/page-header.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { RemoteView } from '../remote-view.tsx'
@@ -32,7 +32,12 @@ export function ResultsPage() {
             label: t('tabs.published'),
             content: (
               <RemoteView of={published}>
-                {(value) => <PublishedView published={value} results={readyOr(results, NONE)} />}
+                {(value) => (
+                  <PublishedView
+                    published={value}
+                    results={results.status === 'ready' ? results.value : NONE}
+                  />
+                )}
               </RemoteView>
             ),
           },
