@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { GOLDENS, readDump } from '../testing/tensor-dump.ts'
+import { z } from 'zod'
+import { golden, GOLDENS, readDump } from '../testing/tensor-dump.ts'
 import { writeEntry, writeHeader } from './bundle-format.ts'
 import { openBundle, readBundle, readTensor, verifyBundle } from './bundle-reader.ts'
 import { bytesOf } from './named-tensor.ts'
@@ -56,6 +58,23 @@ describe('what TensorFlow wrote', () => {
     })
     expect(tensors.size).toBe(27 * 3 + 1)
   })
+
+  const Digests = z.record(
+    z.string(),
+    z.record(z.string(), z.object({ dtype: z.string(), shape: z.array(z.int()), sha256: z.string() })),
+  )
+  const digests = golden('checkpoint/digests.json', Digests)
+  test.each(Object.keys(digests))(
+    'F45 %s: names, dtypes, shapes and bytes are what Python TensorFlow reads',
+    async (prefix) => {
+      const tensors = await readBundle(join(GOLDENS, prefix))
+      const ours = [...tensors].map(([name, tensor]) => {
+        const sha256 = createHash('sha256').update(bytesOf(tensor)).digest('hex')
+        return [name, { dtype: tensor.dtype, shape: tensor.shape, sha256 }] as const
+      })
+      expect(Object.fromEntries(ours)).toEqual(digests[prefix])
+    },
+  )
 
   test('several data files, an empty tensor, int32 and int64', async () => {
     const tensors = await readBundle(SMALL)
