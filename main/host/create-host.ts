@@ -124,6 +124,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
   await Promise.all([files.tidy(), tidyImports(places.datasets)])
   queue.wake()
 
+  let closed: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    clearInterval(watch)
+    closing.abort()
+    await queue.close()
+    await files.close()
+    database.close()
+  }
+
   return {
     handlers,
     on,
@@ -131,13 +140,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     receiveFile: files.receive,
     createRun: (run) => createRun(parts, run),
     runFolder: (job_id) => store.request(job_id).output_dir,
-    close: async () => {
-      clearInterval(watch)
-      closing.abort()
-      await queue.close()
-      await files.close()
-      database.close()
-    },
+    close: () => (closed ??= close()),
   }
 }
 

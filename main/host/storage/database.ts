@@ -154,12 +154,28 @@ function damaged(file: string, reason: string): HostFailure {
       : `Put its backup ${backup} in its place, or move it away, and the program starts with empty records`
   return badFile(
     file,
-    `${file} is damaged (${reason}). ${way}; datasets and runs keep their folders. The file was left as it is.`,
+    `${file} is damaged (${reason
+      .replace('*** in database main ***', '')
+      .trim()
+      .replace(
+        /\s*\n\s*/g,
+        '; ',
+      )}). ${way}; datasets and runs keep their folders. The file was left as it is.`,
   )
 }
 
 function badFile(file: string, message: string): HostFailure {
   return new HostFailure({ code: 'bad-file', file, line: null, column: null, message })
+}
+
+/** The library leaves the write-ahead log beside the file; whoever copies the file alone should have all of it. */
+function closeWhole(connection: Libsql.Database): void {
+  try {
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // Another program reads it just now; the log stays, and is part of the database.
+  }
+  connection.close()
 }
 
 function databaseOver(connection: Libsql.Database, file: string): Database {
@@ -206,7 +222,7 @@ function databaseOver(connection: Libsql.Database, file: string): Database {
         ?.value ?? 0,
     close: () => {
       statements.clear()
-      connection.close()
+      closeWhole(connection)
     },
   }
   return database

@@ -1,0 +1,40 @@
+// A database that takes no more: the run is stopped, the job is failed and not lost, and the program goes on.
+import { expect, test, vi } from 'vitest'
+import type { Database } from '../storage/database.ts'
+import { storageFailure } from '../storage/storage-failure.ts'
+import { job, newDataset, newJob, startHost, until, untilStatus } from '../testing/host-fixture.ts'
+
+const opened = vi.hoisted(() => ({ last: undefined as Database | undefined }))
+
+vi.mock('../storage/database.ts', async (original) => {
+  const real = await original<typeof import('../storage/database.ts')>()
+  return {
+    ...real,
+    openDatabase: (...given: Parameters<typeof real.openDatabase>) =>
+      (opened.last = real.openDatabase(...given)),
+  }
+})
+
+test('a run whose records cannot be written any more is stopped, fails when that can be said, and resumes', async () => {
+  const t = await startHost()
+  const dataset = await newDataset(t)
+  t.engine.step_ms = 20
+  const { id } = await newJob(t, dataset, { train_step: 60 })
+  await until(async () => ((await job(t, id)).progress?.step ?? 0) >= 3 || undefined)
+  const database = opened.last
+  if (database === undefined) throw new Error('no database was opened')
+  const { change } = database
+  database.change = () => {
+    const reason = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+    throw storageFailure(reason, database.file)
+  }
+  await until(() => t.log.some((sentence) => sentence.includes('cannot be written yet')) || undefined)
+  database.change = change
+  const failed = await untilStatus(t, id, 'failed')
+  expect(failed.error).toMatchObject({ code: 'disk-full', file: database.file })
+  t.engine.step_ms = 1
+  await t.host.handlers['jobs.resume']({ job_id: id })
+  await untilStatus(t, id, 'done')
+  const { points } = await t.host.handlers['jobs.history']({ job_id: id })
+  expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
+})
