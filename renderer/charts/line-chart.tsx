@@ -27,11 +27,13 @@ export type LineChartProps = {
   syncKey?: string
   writeX: (x: number) => string
   writeY: (y: number) => string
+  /** The same for the axis, where room is scarce. */
+  writeTick?: (y: number) => string
   controls?: ReactNode
 }
 
 export function LineChart(props: LineChartProps) {
-  const { title, xLabel, series, source, log = false, syncKey, writeX, writeY, controls } = props
+  const { title, xLabel, series, source, log = false, syncKey, writeX, writeY, writeTick, controls } = props
   const theme = useThemeName()
   const frame = useRef<HTMLDivElement>(null)
   const readout = useRef<HTMLDListElement>(null)
@@ -46,6 +48,7 @@ export function LineChart(props: LineChartProps) {
       syncKey,
       writeX,
       writeY,
+      writeTick,
       colors: readPlotColors(),
       read: () => source.read(),
       onHover: (at) => writeReadout(readout.current, at, { series, xLabel, writeX, writeY }),
@@ -55,7 +58,7 @@ export function LineChart(props: LineChartProps) {
       stop()
       plot.destroy()
     }
-  }, [theme, series, source, log, syncKey, xLabel, writeX, writeY])
+  }, [theme, series, source, log, syncKey, xLabel, writeX, writeY, writeTick])
 
   return (
     <figure className={styles.chart} aria-label={title}>

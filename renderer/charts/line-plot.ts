@@ -19,6 +19,8 @@ export type PlotSpec = {
   colors: PlotColors
   writeX: (x: number) => string
   writeY: (y: number) => string
+  /** The same for the axis, where room is scarce; `writeY` when left out. */
+  writeTick?: ((y: number) => string) | undefined
   /** The curves as they are now, one for each series. */
   read: () => readonly Curve[]
   /** Hears at which x the mouse is and what each series says there; null when it left. */

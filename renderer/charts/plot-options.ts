@@ -50,14 +50,26 @@ export function plotOptions(spec: PlotSpec, width: number, height: number): uPlo
     },
     scales: {
       x: { time: false },
-      y: { distr: spec.log ? 3 : 1 },
+      y: spec.log ? { distr: 3 } : { distr: 1, range: (_self, low, high) => rangeOf(low, high) },
     },
     axes: [
-      { ...axis, size: 28, space: 64, values: (_self, splits) => splits.map(written(spec.writeX)) },
-      { ...axis, size: 58, space: 32, values: (_self, splits) => splits.map(written(spec.writeY)) },
+      { ...axis, size: 24, space: 64, values: (_self, splits) => splits.map(written(spec.writeX)) },
+      {
+        ...axis,
+        size: 58,
+        space: 32,
+        values: (_self, splits) => splits.map(written(spec.writeTick ?? spec.writeY)),
+      },
     ],
     series: [{}, ...spec.series.map((series) => seriesOptions(series, spec))],
   }
+}
+
+/** A little room above and below; one value alone stands in the middle of a tenth of itself. */
+function rangeOf(low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0, 1]
+  const room = low === high ? Math.abs(low) / 10 || 1 : (high - low) * 0.08
+  return [low - room, high + room]
 }
 
 /** The library leaves splits out of a logarithmic axis by making them null. */

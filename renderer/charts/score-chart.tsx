@@ -34,8 +34,9 @@ export type ScoreChartProps = {
   series: readonly ScoreSeries[]
   /** Names of the categories, or what a logarithmic axis of numbers measures. */
   x: { categories: readonly string[] } | { label: string; write: (x: number) => string }
-  yLabel: string
   writeY: (y: number) => string
+  /** The same for the axis. */
+  writeTick: (y: number) => string
   /** Called with the point of a series of marks that was clicked. */
   onMark?: (series: number, point: number) => void
 }
@@ -43,12 +44,12 @@ export type ScoreChartProps = {
 export function ScoreChart(props: ScoreChartProps) {
   const theme = useThemeName()
   const frame = useRef<HTMLDivElement>(null)
-  const { summary, series, x, yLabel, writeY, onMark } = props
+  const { summary, series, x, writeY, writeTick, onMark } = props
 
   useEffect(() => {
     if (frame.current === null) return
     const chart = init(frame.current, null, { renderer: 'canvas' })
-    chart.setOption(optionOf({ series, x, yLabel, writeY }))
+    chart.setOption(optionOf({ series, x, writeY, writeTick }))
     chart.on('click', ({ seriesIndex, dataIndex }) => {
       if (seriesIndex !== undefined && series[seriesIndex]?.look === 'marks') onMark?.(seriesIndex, dataIndex)
     })
@@ -58,7 +59,7 @@ export function ScoreChart(props: ScoreChartProps) {
       sizes.disconnect()
       chart.dispose()
     }
-  }, [theme, series, x, yLabel, writeY, onMark])
+  }, [theme, series, x, writeY, writeTick, onMark])
 
   return <div className={styles.scores} ref={frame} role="img" aria-label={summary} />
 }
@@ -72,9 +73,9 @@ export function axisStart(values: readonly number[]): number {
 function optionOf({
   series,
   x,
-  yLabel,
   writeY,
-}: Pick<ScoreChartProps, 'series' | 'x' | 'yLabel' | 'writeY'>): EChartsCoreOption {
+  writeTick,
+}: Pick<ScoreChartProps, 'series' | 'x' | 'writeY' | 'writeTick'>): EChartsCoreOption {
   const text = { color: readToken('chart-axis'), fontFamily: readToken('font-text'), fontSize: 11 }
   const line = { lineStyle: { color: readToken('chart-grid') } }
   const values = series.flatMap(({ points }) => points.map((point) => point.y))
@@ -82,7 +83,7 @@ function optionOf({
     animation: false,
     aria: { enabled: false },
     textStyle: text,
-    grid: { left: 8, right: 20, top: 44, bottom: 28, containLabel: true },
+    grid: { left: 8, right: 20, top: 36, bottom: 28, containLabel: true },
     legend: {
       top: 0,
       left: 0,
@@ -124,10 +125,8 @@ function optionOf({
           },
     yAxis: {
       type: 'value',
-      name: yLabel,
-      nameTextStyle: { ...text, align: 'left' },
       min: axisStart(values),
-      axisLabel: { ...text, formatter: writeY },
+      axisLabel: { ...text, formatter: writeTick },
       splitLine: line,
     },
     series: series.map((one) => seriesOption(one, writeY)),

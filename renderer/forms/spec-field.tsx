@@ -83,7 +83,7 @@ function SpecInput({
           label={label}
           hint={
             <>
-              {hint} <span className={styles.bounds}>{words.bounds(field)}</span>
+              {hint} <span className={styles.bounds}>{words.range(field)}</span>
             </>
           }
           error={fault}

@@ -14,6 +14,8 @@ export type SpecWords = {
   group(group: string): string
   /** What a field takes: "whole number, 8 to 512". */
   bounds(field: Field): string
+  /** The same in few characters, with the default: "8–512, default 512". */
+  range(field: Field): string
   /** A value as its field shows it. */
   value(field: Field, value: SpecValue): string
   /** Why a field does not take a value, and what it would take. */
@@ -40,6 +42,7 @@ export function useSpecWords(): SpecWords {
       description: (field) => fieldWords(field).description,
       group: (group) => (groups as Record<string, string>)[group] ?? group,
       bounds,
+      range: (field) => t('range', { range: rangeOf(field), default: value(field, field.default) }),
       value,
       fault: (field, reason, wrong) =>
         t(`faults.${reason}`, {
@@ -51,6 +54,14 @@ export function useSpecWords(): SpecWords {
     // `fieldWords` is a new function in every render and changes with the language only.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [t, language])
+}
+
+function rangeOf({ minimum, exclusiveMinimum, maximum }: Field): string {
+  if (minimum !== undefined && maximum !== undefined) return `${numberText(minimum)}–${numberText(maximum)}`
+  const lower = minimum !== undefined ? `≥ ${numberText(minimum)}` : ''
+  const above = exclusiveMinimum !== undefined ? `> ${numberText(exclusiveMinimum)}` : ''
+  const upper = maximum !== undefined ? `≤ ${numberText(maximum)}` : ''
+  return [lower, above, upper].filter(Boolean).join(', ')
 }
 
 function boundsOf(

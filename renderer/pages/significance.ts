@@ -8,8 +8,20 @@
  */
 export function isSignificant(one: number, other: number, examples: number | null): boolean | null {
   if (examples === null) return null
-  const variance = (share: number): number => (share * (1 - share)) / examples
-  return Math.abs(other - one) > 1.96 * Math.sqrt(variance(one) + variance(other))
+  return isMeanSignificant(other - one, [{ one, other, examples }])
+}
+
+/** The same for the difference of two means over several tasks; null when there are none. */
+export function isMeanSignificant(
+  difference: number,
+  parts: readonly { one: number; other: number; examples: number }[],
+): boolean | null {
+  if (parts.length === 0) return null
+  const variance = parts.reduce(
+    (sum, { one, other, examples }) => sum + (one * (1 - one) + other * (1 - other)) / examples,
+    0,
+  )
+  return Math.abs(difference) > (1.96 * Math.sqrt(variance)) / parts.length
 }
 
 /** Half the width of the 95 % interval around a share that was measured on that many examples. */

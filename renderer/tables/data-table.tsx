@@ -141,39 +141,41 @@ export function DataTable<Row extends RowData>({
           {t('saveCsv')}
         </Button>
       </div>
-      <Table
-        label={label}
-        head={table.getHeaderGroups().map((group) => (
-          <tr key={group.id}>
-            {group.headers.map(({ column }) => (
-              <Head
-                key={column.id}
-                title={byId.get(column.id)?.title ?? ''}
-                numeric={byId.get(column.id)?.numeric === true}
-                sorted={column.getIsSorted()}
-                onToggle={() => column.toggleSorting()}
-              />
-            ))}
-          </tr>
-        ))}
-      >
-        {shownRows.map((row) => (
-          <tr key={row.id}>
-            {shownColumns.map((column) => (
-              <td key={column.id} className={column.numeric === true ? cell.numeric : cell.clip}>
-                {column.draw === undefined ? column.value(row.original) : column.draw(row.original)}
+      <div className={styles.wide}>
+        <Table
+          label={label}
+          head={table.getHeaderGroups().map((group) => (
+            <tr key={group.id}>
+              {group.headers.map(({ column }) => (
+                <Head
+                  key={column.id}
+                  title={byId.get(column.id)?.title ?? ''}
+                  numeric={byId.get(column.id)?.numeric === true}
+                  sorted={column.getIsSorted()}
+                  onToggle={() => column.toggleSorting()}
+                />
+              ))}
+            </tr>
+          ))}
+        >
+          {shownRows.map((row) => (
+            <tr key={row.id}>
+              {shownColumns.map((column) => (
+                <td key={column.id} className={column.numeric === true ? cell.numeric : cell.clip}>
+                  {column.draw === undefined ? column.value(row.original) : column.draw(row.original)}
+                </td>
+              ))}
+            </tr>
+          ))}
+          {shownRows.length === 0 && (
+            <tr>
+              <td colSpan={shownColumns.length} className={styles.none}>
+                {t('nothingFound')}
               </td>
-            ))}
-          </tr>
-        ))}
-        {shownRows.length === 0 && (
-          <tr>
-            <td colSpan={shownColumns.length} className={styles.none}>
-              {t('nothingFound')}
-            </td>
-          </tr>
-        )}
-      </Table>
+            </tr>
+          )}
+        </Table>
+      </div>
       <Dialog open={choosing} onOpenChange={setChoosing} size="small" title={t('columns')}>
         <div className={styles.choices}>
           {table.getAllLeafColumns().map((column) => (

@@ -148,7 +148,7 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
               options={datasets.map((one) => ({ value: one.id, label: datasetLabel(one) }))}
               onValueChange={chooseDataset}
               error={datasetFault}
-              hint={dataset?.task.title}
+              hint={<DatasetHint dataset={dataset} />}
             />
             <Select
               label={t('model')}
@@ -288,6 +288,13 @@ function datasetLabel({ name, task }: DatasetRecord): string {
 
 function recipeLabel(recipe: Recipe, t: (key: 'recipeDataset' | 'recipeDefaults') => string): string {
   return recipe.title ?? t(recipe.name === 'dataset' ? 'recipeDataset' : 'recipeDefaults')
+}
+
+function DatasetHint({ dataset }: { dataset: DatasetRecord | undefined }) {
+  const { t } = useTranslation('common')
+  if (dataset === undefined) return null
+  const { kind, labels } = dataset.task
+  return <>{labels === null ? t(`kind.${kind}`) : `${t(`kind.${kind}`)}: ${labels.join(', ')}`}</>
 }
 
 function ModelHint({ model }: { model: ModelRecord | undefined }) {

@@ -2,6 +2,7 @@
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
+import { numberText } from '../../forms/number-text.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useMetricName } from '../../i18n/use-metric-name.ts'
 import { Link } from '../../layout/link.tsx'
@@ -23,7 +24,7 @@ export const JobRow = memo(function JobRow({ job, children }: { job: JobRecord; 
           <JobStatusBadge status={job.status} />
         </div>
         <p className={styles.madeOf}>
-          {t('runOf', { dataset: job.dataset_name, model: job.model_name })}
+          <Recipe job={job} />
           <Standing job={job} />
         </p>
         {isWorking && (
@@ -41,6 +42,23 @@ export const JobRow = memo(function JobRow({ job, children }: { job: JobRecord; 
     </>
   )
 })
+
+/** What tells the run from its neighbours; data and model only where the name does not say them. */
+function Recipe({ job }: { job: JobRecord }) {
+  const { t } = useTranslation('queue')
+  const { learning_rate, train_batch_size, seed } = job.hyperparameters
+  const parts = [job.dataset_name, job.model_name].filter((part) => !job.name.includes(part))
+  return (
+    <>
+      {parts.map((part) => (
+        <span key={part}>{part}</span>
+      ))}
+      <span>{t('rate', { rate: numberText(learning_rate) })}</span>
+      <span>{t('batch', { batch: numberText(train_batch_size) })}</span>
+      <span>{t('seed', { seed: numberText(seed) })}</span>
+    </>
+  )
+}
 
 /** Phase, steps and time left of a job that works. */
 function Progress({ job }: { job: JobRecord }) {

@@ -24,7 +24,7 @@ export function ComparisonChart({
     const names = { v1: t('chart.v1'), v2: t('chart.v2'), yours: t('chart.yours') }
     return chartSeries(comparison, column, kind, names)
   }, [comparison, column, kind, t])
-  const writeY = useCallback((y: number) => format.fixed(y, Number.isInteger(y) ? 0 : 1), [format])
+  const writeY = useCallback((y: number) => format.fixed(y, 1), [format])
   const sizes = comparison.groups.map((group) => group.size)
   const x = useMemo(
     () =>
@@ -62,8 +62,8 @@ export function ComparisonChart({
         summary={summary}
         series={series}
         x={x}
-        yLabel={column.title}
         writeY={writeY}
+        writeTick={format.integer}
         onMark={openRun}
       />
       <p className={styles.chartNote}>

@@ -154,6 +154,6 @@ function Signed({ difference }: { difference: Difference | undefined }) {
   const format = useFormat()
   if (difference === undefined) return null
   const tone =
-    difference.significant === false ? styles.faint : difference.value < 0 ? styles.worse : styles.better
+    difference.significant !== true ? styles.faint : difference.value < 0 ? styles.worse : styles.better
   return <span className={tone}>{format.signed(difference.value, 1)}</span>
 }

@@ -1,6 +1,6 @@
 // The published scores of v1 and v2 and one's own finished runs in, the rows of their comparison out, size by size.
 import type { PublishedResults, ResultRecord } from '../../../main/contract/records.ts'
-import { isSignificant } from '../significance.ts'
+import { isMeanSignificant, isSignificant } from '../significance.ts'
 
 export type Size = PublishedResults['rows'][number]['size']
 export type PublishedColumn = PublishedResults['columns'][number]
@@ -119,13 +119,32 @@ function differencesOf(
     const one = v1[column.key]
     const other = v2[column.key]
     if (one === undefined || other === undefined) continue
-    differences[column.key] = differenceOf(column, mean(one), mean(other))
+    differences[column.key] =
+      column.examples === null
+        ? differenceOfMeans(columns, v1, v2, mean(other) - mean(one))
+        : differenceOf(column, mean(one), mean(other))
   }
   return differences
 }
 
 function differenceOf({ examples }: PublishedColumn, from: number, to: number): Difference {
   return { value: to - from, significant: isSignificant(from / 100, to / 100, examples) }
+}
+
+/** The column that is the mean of the others: its noise is that of its parts. */
+function differenceOfMeans(
+  columns: readonly PublishedColumn[],
+  v1: Record<string, readonly number[]>,
+  v2: Record<string, readonly number[]>,
+  value: number,
+): Difference {
+  const parts = columns.flatMap(({ key, examples }) => {
+    const one = v1[key]
+    const other = v2[key]
+    if (examples === null || one === undefined || other === undefined) return []
+    return [{ one: mean(one) / 100, other: mean(other) / 100, examples }]
+  })
+  return { value, significant: isMeanSignificant(value / 100, parts) }
 }
 
 /** SST-2, sst-2 and SST2 are one task: imported data is named by people. */

@@ -1,5 +1,5 @@
 // A run's points as they arrive in, its four curves out: loss, the metric of each checkpoint, learning rate, gradient norm.
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
 import { LineChart } from '../../charts/line-chart.tsx'
@@ -125,7 +125,8 @@ function MetricCurve({ job, live }: { job: JobRecord; live: LiveRun }) {
     [label, best],
   )
   const source = useMemo(() => metricSource(live.series, metric), [live, metric])
-  const writeY = useMemo(() => (value: number) => format.metric(metric, value), [format, metric])
+  const writeY = useCallback((value: number) => format.metric(metric, value), [format, metric])
+  const writeTick = useCallback((value: number) => format.metricTick(metric, value), [format, metric])
   if (metrics.length === 0) {
     const step = Math.min(job.hyperparameters.save_checkpoints_steps, job.hyperparameters.train_step)
     return (
@@ -144,6 +145,7 @@ function MetricCurve({ job, live }: { job: JobRecord; live: LiveRun }) {
       syncKey={SYNC}
       writeX={format.integer}
       writeY={writeY}
+      writeTick={writeTick}
       controls={
         metrics.length > 1 && (
           <div className={styles.metric}>

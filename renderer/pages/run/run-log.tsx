@@ -60,6 +60,7 @@ export function RunLog({ log }: { log: LiveRun['log'] }) {
       <div
         ref={frame}
         className={styles.logFrame}
+        style={{ height: Math.min(320, Math.max(72, virtualizer.getTotalSize() + 18)) }}
         role="log"
         aria-label={t('log.label')}
         tabIndex={0}

@@ -51,12 +51,12 @@ export function RunPage({ job_id }: { job_id: string }) {
 function Run({ job }: { job: JobRecord }) {
   const { t } = useTranslation('run')
   const live = useLiveRun(job.id)
-  const madeOf = { task: job.task.title, dataset: job.dataset_name, model: job.model_name }
+  const madeOf = [...new Set([job.task.title, job.dataset_name, job.model_name])].join(' · ')
   return (
     <Page>
       <PageHeader
         title={job.name}
-        description={t('madeOf', madeOf)}
+        description={madeOf}
         back={<Link to={{ page: 'queue' }}>{t('toQueue')}</Link>}
         status={<JobStatusBadge status={job.status} />}
         actions={
