@@ -1,9 +1,12 @@
 // The engine as a utility process of Electron: the path of its program in, a way to start it out. No fuse that runs Electron as Node is needed.
 import { Readable } from 'node:stream'
-import { finished } from 'node:stream/promises'
 import { utilityProcess } from 'electron'
 import type { ForkEngine } from '../host/engine/engine-process.ts'
 import { eachLine } from '../host/engine/fork-node.ts'
+import { utilityEnd } from './utility-end.ts'
+
+/** Last words may arrive after the end, and Electron never ends the streams: so long they are waited for, in milliseconds. */
+const LAST_WORDS = 200
 
 /** @param script `dist/engine/child.cjs` */
 export function forkUtility(script: string): ForkEngine {
@@ -13,13 +16,9 @@ export function forkUtility(script: string): ForkEngine {
       stdio: ['ignore', 'pipe', 'pipe'],
       serviceName: 'ALBERT engine',
     })
-    const streams = [child.stdout, child.stderr].flatMap((stream) =>
-      stream instanceof Readable ? [stream] : [],
-    )
-    const ended = Promise.all(streams.map((stream) => finished(stream).catch(() => undefined)))
     let gone = false
     let killed: string | null = null
-    child.on('error', () => undefined) // a fatal error of V8; its end is heard below, and its words on standard error
+    child.on('error', () => undefined) // a fatal error of V8: its words come on standard error, its end below
     return {
       get pid() {
         return child.pid
@@ -29,14 +28,15 @@ export function forkUtility(script: string): ForkEngine {
       },
       onMessage: (listener) => void child.on('message', listener),
       onOutput: (listener) => {
-        for (const stream of streams) eachLine(stream, listener)
+        for (const stream of [child.stdout, child.stderr]) {
+          if (stream instanceof Readable) eachLine(stream, listener)
+        }
       },
       onExit: (listener) => {
-        child.once('exit', (code) => {
+        child.once('exit', (status) => {
           gone = true
-          // The last lines are read before the end is told; a grandchild that holds the pipe may not delay it.
-          const patience = new Promise((resolve) => setTimeout(resolve, 1000))
-          void Promise.race([ended, patience]).then(() => listener(killed === null ? code : null, killed))
+          const { code, signal } = utilityEnd(status, killed, process.platform)
+          setTimeout(() => listener(code, signal), LAST_WORDS)
         })
       },
       kill: (signal) => {

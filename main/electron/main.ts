@@ -148,13 +148,13 @@ function saveBeforeQuit(starting: Promise<Host>): void {
     event.preventDefault()
     if (state === 'saving') return
     state = 'saving'
+    measure.end()
     window?.hide()
     void starting
       .then((host) => host.close())
       .catch((cause: unknown) => logSentence('The host did not close cleanly.', cause))
       .finally(() => {
         state = 'saved'
-        measure.end()
         app.quit()
       })
   })
