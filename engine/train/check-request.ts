@@ -29,6 +29,11 @@ export function checkRequest({
   if (task.kind === 'classification' && !Number.isInteger(task.labels?.length)) {
     throw badConfig('labels', `${task.name} is a classification and lists no labels.`)
   }
+  const pairs = Object.values(task.splits).some((split) => split !== null && split.columns.text_b !== null)
+  if (pairs && albert_config.type_vocab_size < 2) {
+    const message = `${task.name} has pairs of texts, and the model's type_vocab_size is ${albert_config.type_vocab_size}; it needs 2.`
+    throw badConfig('type_vocab_size', message)
+  }
   try {
     activation(albert_config.hidden_act)
   } catch (cause) {

@@ -1,7 +1,7 @@
 // Real processes: one that is killed with SIGKILL in the middle of a run, one whose stdout must hold events only, one without TensorFlow.
 import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -78,11 +78,15 @@ test('a run that is killed at a random step ends with the same bits', async () =
   }
 })
 
-test('without TensorFlow the run says what is missing and what to do', async () => {
-  const request = await tinyRequest(path.join(folder, 'missing'))
-  const { events } = await runChild(request, never, { ...process.env, ALBERT_TENSORFLOW_DIR: folder })
-  const [failed] = only(events, 'failed')
+test.each([
+  ['absent', null],
+  ['broken', 'no library'],
+])('where TensorFlow is %s the run says what is missing and what to do', async (name, content) => {
+  const request = await tinyRequest(path.join(folder, name))
+  if (content !== null) await writeFile(path.join(request.data_dir, 'tfjs_binding.node'), content)
+  const env = { ...process.env, ALBERT_TENSORFLOW_DIR: request.data_dir }
+  const [failed] = only((await runChild(request, never, env)).events, 'failed')
   expect(failed?.error.code).toBe('backend-missing')
-  expect(failed?.error.message).toContain(folder)
-  expect(failed?.error.message).toContain('ALBERT_TENSORFLOW_DIR')
+  expect(failed?.error.message).toContain(request.data_dir)
+  expect(failed?.error.message).toContain('Run the set-up again')
 })
