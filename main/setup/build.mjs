@@ -102,7 +102,7 @@ async function buildWindow(checkout) {
   const env = {
     ...process.env,
     VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
-    FORCE_COLOR: process.stderr.isTTY ? '1' : '0',
+    ...(process.stderr.isTTY ? {} : { NO_COLOR: '1' }),
   }
   const args = [vite, 'build', '--config', WINDOW.config, '--logLevel', 'warn']
   const result = await runCommand(process.execPath, args, { cwd: checkout, env })

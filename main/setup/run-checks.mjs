@@ -64,7 +64,7 @@ async function runStatic(checkout, check, env) {
     [path.join(checkout, check.tool), ...check.args],
     {
       cwd: checkout,
-      env: { ...env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+      env: { ...env, ...colours() },
     },
   )
   const ms = Date.now() - began
@@ -100,7 +100,7 @@ async function runTests(checkout, check, count, env, extraArgs) {
           ...env,
           ALBERT_E2E_REPORT: file,
           VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
-          FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+          ...colours(),
         },
         onOutput: (text) => process.stdout.write(text),
       },
@@ -122,4 +122,9 @@ async function runTests(checkout, check, count, env, extraArgs) {
  */
 function reporters(name, file) {
   return name === 'unit' ? ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`] : []
+}
+
+/** Colours on a terminal only; tools do not agree on one variable. */
+function colours() {
+  return process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined }
 }

@@ -7,7 +7,7 @@ import { handOverToNewerNode } from './node-runtime.mjs'
 import { say } from './progress.mjs'
 import { endRunningCommands } from './run-command.mjs'
 import { releaseAllLocks } from './lock.mjs'
-import { SetupError } from './setup-error.mjs'
+import { SetupError, explainSetupError } from './setup-error.mjs'
 
 const checkout = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..')
 
@@ -43,7 +43,7 @@ function isCommand(name) {
 /** @param {unknown} error */
 function explain(error) {
   if (!(error instanceof SetupError)) say(String(error instanceof Error ? error.stack : error))
-  else say(error.log ? `${error.log.trimEnd()}\n\n${error.message}` : error.message)
+  else say(explainSetupError(error))
 }
 
 main(process.argv.slice(2)).then(

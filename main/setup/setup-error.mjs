@@ -13,6 +13,14 @@ export class SetupError extends Error {
 }
 
 /**
+ * What a person reads: the words of the program that failed, if any, then the sentence.
+ * @param {SetupError} error
+ */
+export function explainSetupError({ log, message }) {
+  return log ? `${log.trimEnd()}\n\n${message}` : message
+}
+
+/**
  * The sentence for a failed file operation where the reason is the disk; any other failure as it is.
  * @param {unknown} error
  * @param {string} folder

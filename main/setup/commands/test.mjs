@@ -8,7 +8,7 @@ import { prepareData, prepareProgram } from '../prepare.mjs'
 import { say } from '../progress.mjs'
 import { report, runChecks } from '../run-checks.mjs'
 import { withScreen } from '../screen.mjs'
-import { SetupError } from '../setup-error.mjs'
+import { SetupError, explainSetupError } from '../setup-error.mjs'
 import { findChromium, prepareForTests } from '../system-libraries.mjs'
 
 const AT_ONCE = 2 // static checks side by side; the tests have the machine to themselves
@@ -28,38 +28,66 @@ export async function run(checkout, args) {
     )
   const extraArgs = args.filter((arg) => !arg.startsWith('--only='))
   return interruptible(async () => {
-    const env = await prepare(checkout, chosen)
+    await preparePackages(checkout)
+    await prepareData(checkout)
     /** @param {'static' | 'unit' | 'e2e'} group */
     const ofGroup = (group) => chosen.filter((check) => check.group === group)
+    const program = await attempt(ofGroup('unit').length + ofGroup('e2e').length > 0, () =>
+      prepareProgram(checkout),
+    )
+    const window = await attempt(ofGroup('e2e').length > 0, () => prepareWindow(checkout))
+
+    const env = { ...process.env, ...program.env, ...window.env }
     const outcomes = await runChecks(checkout, ofGroup('static'), { env, atOnce: AT_ONCE })
-    outcomes.push(...(await runChecks(checkout, ofGroup('unit'), { env, atOnce: 1, extraArgs })))
-    if (ofGroup('e2e').length > 0) {
+    outcomes.push(
+      ...(program.obstacle
+        ? impossible(ofGroup('unit'))
+        : await runChecks(checkout, ofGroup('unit'), { env, atOnce: 1, extraArgs })),
+    )
+    if (program.obstacle || window.obstacle) outcomes.push(...impossible(ofGroup('e2e')))
+    else if (ofGroup('e2e').length > 0) {
       const onScreen = (/** @type {string} */ display) =>
         runChecks(checkout, ofGroup('e2e'), { env: { ...env, DISPLAY: display }, atOnce: 1, extraArgs })
       outcomes.push(...(await withScreen(onScreen)))
     }
+    for (const { obstacle } of [program, window]) if (obstacle) say(`\n${explainSetupError(obstacle)}`)
     return report(outcomes, began)
   })
 }
 
 /**
- * Only what the chosen checks need.
+ * What stands in the way of some checks does not keep the others from running.
+ * @param {boolean} needed
+ * @param {() => Promise<NodeJS.ProcessEnv>} prepare
+ * @returns {Promise<{ env?: NodeJS.ProcessEnv, obstacle?: SetupError }>}
+ */
+async function attempt(needed, prepare) {
+  if (!needed) return {}
+  try {
+    return { env: await prepare() }
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    return { obstacle: error }
+  }
+}
+
+/**
+ * Checks that could not be run have failed.
+ * @param {readonly import('../checks.mjs').Check[]} these
+ */
+function impossible(these) {
+  return these.map(({ name }) => ({ name, ms: 0, counts: { passed: 0, failed: 1, skipped: 0 } }))
+}
+
+/**
+ * What only the tests of the window need.
  * @param {string} checkout
- * @param {readonly import('../checks.mjs').Check[]} chosen
  * @returns {Promise<NodeJS.ProcessEnv>}
  */
-async function prepare(checkout, chosen) {
-  const groups = new Set(chosen.map(({ group }) => group))
-  if (groups.has('e2e')) await prepareForTests()
-  if (!groups.has('unit') && !groups.has('e2e')) {
-    await preparePackages(checkout)
-    await prepareData(checkout)
-    return process.env
-  }
-  const env = await prepareProgram(checkout)
-  if (!groups.has('e2e')) return env
+async function prepareWindow(checkout) {
+  await prepareForTests()
   const electron = await prepareElectron(checkout)
   say(describeElectron(electron))
   const chromium = findChromium()
-  return { ...env, ALBERT_ELECTRON: electron.program, ...(chromium ? { ALBERT_CHROMIUM: chromium } : {}) }
+  return { ALBERT_ELECTRON: electron.program, ...(chromium ? { ALBERT_CHROMIUM: chromium } : {}) }
 }
