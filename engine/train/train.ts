@@ -12,9 +12,9 @@ import { batchOf } from '../data/batches.ts'
 import type { Features } from '../data/features.ts'
 import { trainSampler } from '../data/train-order.ts'
 import { EngineFailure } from '../spec/errors.ts'
-import type { Evaluation, RunEvent, RunRequest, StepMetrics } from '../spec/run.ts'
+import type { Evaluation, RunEvent, RunRequest, StepMetrics, StopReason } from '../spec/run.ts'
 import { toTensors } from './batch-tensors.ts'
-import { breathe } from './cancelled.ts'
+import { breathe, Cancelled } from './cancelled.ts'
 import { evaluate, isBetter } from './evaluate.ts'
 import { disposeState, type TrainState } from './state.ts'
 import { paramArrays, stateArrays } from './state-tensors.ts'
@@ -23,6 +23,8 @@ import { meanOfBatchMeans, readBatchMeanLosses, writeBestTrial, writeEvalResults
 
 /** Prefix of the checkpoint that is the result of a run: the weights of its best evaluation, without moments. */
 export const BEST = 'model.ckpt-best'
+
+const PAUSE: StopReason = 'pause'
 
 /** What a run goes on from and what it has measured so far. */
 export type Training = {
@@ -37,6 +39,7 @@ export type Splits = { train: readonly Features[]; dev: readonly Features[] | nu
 /**
  * Trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
  * there is a dev split, and the best one so far is written as `model.ckpt-best`. Owns the state and disposes it.
+ * A run that is told to pause saves where it stands.
  * @param onStep told after each update, for a run that ends in between
  * @throws EngineFailure, Cancelled
  */
@@ -54,7 +57,7 @@ export async function* train(
   let { state, checkpoint, record } = training
   try {
     if (checkpoint === null) yield* save()
-    if (!isEvaluated()) yield* evaluateCheckpoint()
+    if (isDue() && !isEvaluated()) yield* evaluateCheckpoint()
     yield { type: 'phase', phase: 'training', detail: '', done: record.step, total: train_step }
     while (record.step < train_step) {
       const { state: next, point } = update(state, record.step)
@@ -64,7 +67,7 @@ export async function* train(
       onStep(record.step)
       yield { type: 'step', point, train_step }
       await breathe(signal)
-      if (record.step % save_checkpoints_steps !== 0 && record.step !== train_step) continue
+      if (!isDue()) continue
       yield* save()
       yield* evaluateCheckpoint()
       if (record.step < train_step) {
@@ -73,8 +76,17 @@ export async function* train(
     }
     if (record.best === null) yield* keepAsBest() // without an evaluation the last step is the result
     return record
+  } catch (thrown) {
+    const isSaved = checkpoint === null || checkpoint.step === record.step
+    if (thrown instanceof Cancelled && signal.reason === PAUSE && !isSaved) yield* save()
+    throw thrown
   } finally {
     disposeState(state)
+  }
+
+  /** Where a run was paused there is a checkpoint too; it is not evaluated, so that a pause does not change the result. */
+  function isDue(): boolean {
+    return record.step % save_checkpoints_steps === 0 || record.step === train_step
   }
 
   function isEvaluated(): boolean {
