@@ -1,7 +1,7 @@
 // From a dropped file to a score in the table, over a power cut in the middle of the run, with real TensorFlow.
 import { expect, test } from '../fixtures/workbench.ts'
-import { REVIEW_COLUMNS, writeReviews } from '../fixtures/review-files.ts'
-import { curve, dropFiles, fillKnobs, mapColumns, open } from '../fixtures/steps.ts'
+import { writeReviews } from '../fixtures/review-files.ts'
+import { chooseRun, curve, fillKnobs, importReviews, open, stepsDone } from '../fixtures/steps.ts'
 import { startFrameWatch } from '../fixtures/frames.ts'
 
 test('a dropped file becomes a dataset, a run, a curve and a score, over a power cut', async ({
@@ -10,33 +10,10 @@ test('a dropped file becomes a dataset, a run, a curve and a score, over a power
   const file = await writeReviews(workbench.dataDir, 'reviews.tsv', 600)
   let { page } = workbench
 
-  await test.step('drop the file and map its columns', async () => {
-    await open(page, 'Datasets')
-    await dropFiles(page, page.getByRole('button', { name: 'Drop TSV or CSV files here, or choose them' }), [
-      file,
-    ])
-    const dialog = page.getByRole('dialog')
-    await expect(dialog.getByText(', number 42')).toBeVisible()
-    await mapColumns(dialog, {
-      [REVIEW_COLUMNS.id]: 'Row id',
-      [REVIEW_COLUMNS.label]: 'Label',
-      [REVIEW_COLUMNS.text]: 'Text',
-    })
-    await dialog.getByRole('button', { name: 'Check the rows' }).click()
-    await expect(dialog.getByText('Every row is fine')).toBeVisible()
-    await dialog.getByRole('button', { name: /^Import/ }).click()
-    await expect(dialog).toBeHidden()
-    await expect(page.getByText('reviews').first()).toBeVisible()
-  })
+  await test.step('drop the file and map its columns', () => importReviews(workbench, file))
 
   await test.step('queue a run of the small model', async () => {
-    await open(page, 'New run')
-    await page
-      .getByLabel('Dataset', { exact: true })
-      .selectOption({ label: await optionWith(page, 'Dataset', 'reviews') })
-    await page
-      .getByLabel('Model', { exact: true })
-      .selectOption({ label: await optionWith(page, 'Model', 'ALBERT sample') })
+    await chooseRun(page, 'reviews')
     await fillKnobs(page, {
       max_seq_length: 32,
       learning_rate: 0.001,
@@ -59,12 +36,10 @@ test('a dropped file becomes a dataset, a run, a curve and a score, over a power
     await expect(page.getByText('Step', { exact: true }).first()).toBeVisible()
     await expect.poll(() => stepsDone(page), { timeout: 60_000 }).toBeGreaterThan(25)
     const { frames: drawn, longest_ms } = await frames.end()
-    test
-      .info()
-      .annotations.push({
-        type: 'frames',
-        description: `${drawn} frames, the longest ${longest_ms.toFixed(0)} ms`,
-      })
+    test.info().annotations.push({
+      type: 'frames',
+      description: `${drawn} frames, the longest ${longest_ms.toFixed(0)} ms`,
+    })
     expect(drawn).toBeGreaterThan(30)
   })
 
@@ -85,18 +60,3 @@ test('a dropped file becomes a dataset, a run, a curve and a score, over a power
     await expect(row).toContainText(/100|9\d\.\d/)
   })
 })
-
-async function optionWith(
-  page: import('@playwright/test').Page,
-  label: string,
-  part: string,
-): Promise<string> {
-  const option = page.getByLabel(label, { exact: true }).locator('option', { hasText: part }).first()
-  return (await option.textContent()) ?? ''
-}
-
-/** Updates done, as the page of the run says it. */
-async function stepsDone(page: import('@playwright/test').Page): Promise<number> {
-  const text = await page.getByRole('region', { name: 'Progress' }).textContent()
-  return Number(/(\d+) of 120/.exec(text ?? '')?.[1] ?? 0)
-}
