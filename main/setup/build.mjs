@@ -118,12 +118,10 @@ async function buildWindow(checkout) {
 async function isCurrent(checkout, inputs) {
   const stamp = await readJson(path.join(checkout, STAMP))
   if (stamp?.inputs !== inputs) return false
-  const results = [...Object.entries(BUNDLES), [WINDOW.page, WINDOW.result]]
-  for (const [source = '', result = ''] of results) {
-    if (!stamp.absent.includes(source) && !(await exists(path.join(checkout, result))))
-      return stamp.absent.includes(WINDOW.config) && result === WINDOW.result
-  }
-  return true
+  const sources = [...Object.entries(BUNDLES), [WINDOW.config, WINDOW.result], [WINDOW.page, WINDOW.result]]
+  const absent = sources.filter(([source]) => stamp.absent.includes(source)).map(([, result]) => result)
+  const expected = sources.map(([, result = '']) => result).filter((result) => !absent.includes(result))
+  return (await Promise.all(expected.map((result) => exists(path.join(checkout, result))))).every(Boolean)
 }
 
 /** @param {string} checkout */
