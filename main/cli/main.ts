@@ -24,9 +24,11 @@ function explained(thrown: unknown): number {
     process.stderr.write(`${plain(thrown.message)}\n`)
     return thrown.exit_code
   }
-  const expected = thrown instanceof HostFailure
-  const text =
-    thrown instanceof Error ? ((expected ? thrown.message : thrown.stack) ?? thrown.message) : String(thrown)
+  if (thrown instanceof HostFailure) {
+    process.stderr.write(`${plain(thrown.message)}\n`)
+    return thrown.error.code === 'invalid-input' ? EXIT.usage : EXIT.failure
+  }
+  const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   process.stderr.write(`${plain(text)}\n`)
   return EXIT.failure
 }

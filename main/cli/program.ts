@@ -20,6 +20,7 @@ export function albertCommand(program: Program): Command {
   const albert = new Command('albert')
     .description('Fine-tunes ALBERT on this machine. The same jobs stand in the window.')
     .version(program.version, '--version', 'print the version')
+    .helpCommand(false)
     .addHelpText('after', AFTER_HELP)
   addRunClassifier(albert, program).helpGroup('Training:')
   addSample(albert, program).helpGroup('Training:')

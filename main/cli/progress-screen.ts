@@ -1,6 +1,7 @@
 // The news of a job in, words on standard error out: one line that renews itself on a terminal, plain lines in a log.
 import type { EventPayload } from '../contract/host.ts'
 import type { JobRecord } from '../contract/records.ts'
+import { plain } from './print.ts'
 
 export type ProgressScreen = {
   changed(job: JobRecord): void
@@ -15,6 +16,8 @@ export type Screen = { write(text: string): unknown; isTTY?: boolean; columns?: 
 
 const BAR = 24
 const PLAIN_EVERY = 10_000
+/** Over in a moment: a log does without them. */
+const BRIEF: ReadonlySet<string> = new Set(['starting', 'saving', 'finishing'])
 
 /** @param now milliseconds, for the pace of the plain lines */
 export function progressScreen(screen: Screen, now: () => number = Date.now): ProgressScreen {
@@ -29,7 +32,7 @@ export function progressScreen(screen: Screen, now: () => number = Date.now): Pr
   }
   const say = (sentence: string): void => {
     erase()
-    screen.write(`${sentence}\n`)
+    screen.write(`${plain(sentence)}\n`)
   }
   return {
     changed(job) {
@@ -41,7 +44,7 @@ export function progressScreen(screen: Screen, now: () => number = Date.now): Pr
         shown = cut
       } else if (job.progress !== null) {
         const { phase } = job.progress
-        if (phase === spoken.phase && now() - spoken.at < PLAIN_EVERY) return
+        if (BRIEF.has(phase) || (phase === spoken.phase && now() - spoken.at < PLAIN_EVERY)) return
         spoken = { phase, at: now() }
         say(line)
       }

@@ -33,6 +33,15 @@ export function addJobs(parent: Command, program: Program): Command {
       })
     })
   jobs
+    .command('command <job>')
+    .description('prints the command line that does the same')
+    .action(async (given: string) => {
+      await withHost(program, async ({ client }) => {
+        const { id } = await jobNamed(client, given)
+        printLines([(await client.call('jobs.command', { job_id: id })).command])
+      })
+    })
+  jobs
     .command('resume <job>')
     .description(
       'goes on with a paused, interrupted, failed or cancelled job, here, from its newest checkpoint',

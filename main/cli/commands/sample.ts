@@ -40,7 +40,7 @@ export function comparison(job: JobRecord, about: About): string[] {
   if (job.result === null || accuracy === undefined) return [`${job.name} ended without a score.`]
   const { train_seconds, parameters } = job.result
   return [
-    'Accuracy on addresses that training has not seen:',
+    'Accuracy on the dev addresses; training has seen none of them, the best checkpoint was chosen by them:',
     ...columns([
       ['  this run: a small ALBERT from fresh weights', share(accuracy)],
       ['  always the most frequent label', share(about.majority_class.dev)],
