@@ -139,8 +139,8 @@ async function hashOfInputs(checkout) {
 async function addToHash(checkout, name, hash) {
   const entries = await readdir(path.join(checkout, name), { withFileTypes: true }).catch(() => undefined)
   if (entries === undefined) {
-    if (!NO_INPUT.test(name))
-      hash.update(`${name}\0`).update(await readFile(path.join(checkout, name)).catch(() => ''))
+    const text = await readFile(path.join(checkout, name)).catch(() => undefined)
+    if (text !== undefined) hash.update(`${name}\0${text.length}\0`).update(text)
     return
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
