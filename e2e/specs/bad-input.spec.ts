@@ -36,7 +36,8 @@ test('faulty rows are listed with line and column, and can be left out', async (
   await dialog.getByText('Leave out faulty rows').click()
   await dialog.getByRole('button', { name: /^Import/ }).click()
   await expect(dialog).toBeHidden()
-  await expect(page.getByRole('row').filter({ hasText: 'faulty' })).toContainText('27')
+  await expect(page.getByRole('heading', { level: 1, name: 'faulty' })).toBeVisible()
+  await expect(page.getByText('27').first()).toBeVisible() // 30 good rows, a tenth of them set aside
 })
 
 for (const [what, lines, words] of [

@@ -7,7 +7,7 @@ import { expect, test } from '../fixtures/workbench.ts'
 const KNOBS = {
   max_seq_length: 32,
   train_batch_size: 8,
-  train_step: 60,
+  train_step: 400,
   warmup_step: 0,
   save_checkpoints_steps: 10,
 }
@@ -31,7 +31,7 @@ test('a killed engine interrupts its run, the next one starts, and both come to 
   await page.getByRole('button', { name: 'Queue', exact: true }).click()
 
   await page.goto(first)
-  await expect.poll(() => stepsDone(page), { timeout: 60_000 }).toBeGreaterThan(11)
+  await expect.poll(() => stepsDone(page), { timeout: 60_000 }).toBeGreaterThan(60)
   expect(await killEngines(workbench.pid)).toBe(1)
   await expect(page.getByText(/Interrupted at step \d+/).first()).toBeVisible()
   await open(page, 'Queue')
