@@ -1,10 +1,11 @@
-import { copyFile, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { golden, GOLDENS } from '../testing/tensor-dump.ts'
 import { readBundle } from './bundle-reader.ts'
+import { importHuggingFace } from './import-hugging-face.ts'
 import type { NamedTensor } from './named-tensor.ts'
 import { isHuggingFace, readHuggingFace } from './read-hugging-face.ts'
 import { openSafetensors, readSafetensors, writeSafetensors } from './safetensors.ts'
@@ -242,4 +243,23 @@ test('with equal sizes their mapping must do nothing', async () => {
     return tensors
   })
   await expect(readHuggingFace(folder, { gelu: 'refuse' })).rejects.toThrow('is not the identity')
+})
+
+test('imported, it is a model in the released layout, with the values it had', async () => {
+  const exported = await model('v2-like', 'pretrained')
+  const original = new Map([...exported.tensors].map((tensor) => [tensor.name, tensor]))
+  await writeHuggingFace(folder, { ...exported, tensors: original.values() })
+  const target = join(folder, 'imported')
+  await mkdir(target)
+  const imported = await importHuggingFace(folder, target, { gelu: 'refuse' })
+  expect(imported).toMatchObject({
+    init_checkpoint: join(target, 'model.ckpt-best'),
+    spm_model_file: join(target, '30k-clean.model'),
+    vocab_file: null,
+    left_out: [],
+  })
+  original.delete('global_step')
+  expect(await readBundle(imported.init_checkpoint)).toEqual(
+    new Map([...original].sort(([a], [b]) => (a < b ? -1 : 1))),
+  )
 })
