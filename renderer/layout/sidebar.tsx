@@ -20,7 +20,7 @@ export function Sidebar({ route }: { route: Route }) {
   const waiting = jobs.filter((job) => job.status === 'queued' || WORKING.has(job.status)).length
   const working = jobs.find((job) => WORKING.has(job.status))
   return (
-    <div className={styles.sidebar}>
+    <aside className={styles.sidebar} aria-label={t('app.name')}>
       <a className={styles.brand} href={hrefOf({ page: 'home' })}>
         <Logo />
         <span>
@@ -49,7 +49,7 @@ export function Sidebar({ route }: { route: Route }) {
         {working !== undefined && <WorkingJob job={working} />}
         <EngineState />
       </div>
-    </div>
+    </aside>
   )
 }
 

@@ -17,6 +17,8 @@ export type JobsStore = Collection<JobRecord> & {
   command(job_id: string): Promise<string>
   /** The curve and log of a run, shared by all who look; call `release` when done. */
   acquire(job_id: string): { run: LiveRun; release: () => void }
+  /** The run as it is open right now; null while nobody looks. */
+  opened(job_id: string): LiveRun | null
 }
 
 /** Jobs in which something works right now. */
@@ -62,6 +64,7 @@ export function createJobsStore(host: HostClient): JobsStore {
       jobs.drop(job_id)
     },
     move: async (job_id, before) => jobs.replace(await host.call('jobs.move', { job_id, before })),
+    opened: (job_id) => open.get(job_id)?.run ?? null,
     command: async (job_id) => (await host.call('jobs.command', { job_id })).command,
     acquire(job_id) {
       const entry = open.get(job_id) ?? { run: openLiveRun(host, job_id), users: 0 }

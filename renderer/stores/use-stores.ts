@@ -1,5 +1,5 @@
 // The stores as React components reach them.
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { HostInfo, Preset } from '../../main/contract/host.ts'
 import type {
@@ -66,13 +66,15 @@ export function useSettings(): Settings {
 /** Opens the curve and log of a run for as long as the component stands; null in its first moment. */
 export function useLiveRun(job_id: string): LiveRun | null {
   const { jobs } = useStores()
-  const [live, setLive] = useState<{ job_id: string; run: LiveRun } | null>(null)
-  useEffect(() => {
-    const { run, release } = jobs.acquire(job_id)
-    setLive({ job_id, run })
-    return release
-  }, [jobs, job_id])
-  return live !== null && live.job_id === job_id ? live.run : null
+  const open = useCallback(
+    (changed: () => void) => {
+      const { release } = jobs.acquire(job_id)
+      changed()
+      return release
+    },
+    [jobs, job_id],
+  )
+  return useSyncExternalStore(open, () => jobs.opened(job_id))
 }
 
 /** Draws the component again when points arrive; read `series.column(…)` in it. */

@@ -236,7 +236,7 @@ function notFound(what: 'job' | 'dataset' | 'file', id: string): HostFailure {
 function textOf(file: File): Promise<string> {
   return new Promise((done, failed) => {
     const reader = new FileReader()
-    reader.onload = () => done(String(reader.result))
+    reader.onload = () => done(typeof reader.result === 'string' ? reader.result : '')
     reader.onerror = () => failed(new Error(`${file.name} could not be read.`))
     reader.readAsText(file)
   })

@@ -15,7 +15,8 @@ export function setDesktopDark(dark: boolean): void {
 /** Fills in what is missing; does nothing where it is there. */
 export function prepareDom(): void {
   window.matchMedia = (query) => new FakeQuery(query)
-  window.ResizeObserver ??= class {
+  const page: { ResizeObserver?: unknown } = window
+  page.ResizeObserver ??= class {
     observe() {}
     unobserve() {}
     disconnect() {}

@@ -2,6 +2,7 @@
 import type { Transport } from '../../main/contract/transport.ts'
 
 declare global {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface adds to the DOM's own
   interface Window {
     /** There only in the desktop window. */
     albertHost?: Transport

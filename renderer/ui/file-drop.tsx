@@ -24,21 +24,25 @@ export function FileDrop({
   compact?: boolean
   onFiles: (files: File[]) => void
 }) {
-  const { getRootProps, getInputProps, isDragActive } = useDropzone({
+  const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
     multiple,
     disabled,
+    noClick: true,
+    noKeyboard: true,
     useFsAccessApi: false,
     getFilesFromEvent: (event) => Promise.resolve(filesOf(event)),
     onDropAccepted: (files) => onFiles(files),
   })
   return (
     <div
-      {...getRootProps({ role: 'button', 'aria-label': label, 'aria-disabled': disabled || undefined })}
+      {...getRootProps()}
       className={classes(styles.zone, compact && styles.compact, isDragActive && styles.over)}
     >
       <input {...getInputProps({ 'aria-label': label, accept: extensions?.join(',') })} />
       <Upload className={styles.icon} aria-hidden />
-      <span className={styles.label}>{label}</span>
+      <button type="button" className={styles.label} disabled={disabled} onClick={open}>
+        {label}
+      </button>
       {hint !== undefined && <span className={styles.hint}>{hint}</span>}
     </div>
   )

@@ -6,6 +6,7 @@ import { Link } from '../../layout/link.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { cell, Table } from '../../ui/table.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { DatasetMenu } from './dataset-menu.tsx'
 import styles from './datasets.module.css'
 import { LabelBalance } from './label-balance.tsx'
@@ -25,7 +26,9 @@ export function DatasetTable({ datasets }: { datasets: readonly DatasetRecord[] 
           <th scope="col">{t('list.balance')}</th>
           <th scope="col">{t('list.version')}</th>
           <th scope="col">{t('list.added')}</th>
-          <th scope="col" aria-label={t('list.actions')} />
+          <th scope="col">
+            <VisuallyHidden>{t('list.actions')}</VisuallyHidden>
+          </th>
         </tr>
       }
     >

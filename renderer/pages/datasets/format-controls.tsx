@@ -47,7 +47,7 @@ export function FormatControls({ flow }: { flow: ImportFlow }) {
           value={format.quote ?? ''}
           onValueChange={(quote) => void flow.reformat({ format: { quote: quote === '' ? null : quote } })}
           options={QUOTES.map(([value, name]) => ({
-            value: value as string,
+            value,
             label: t(`import.quotes.${name}`),
           }))}
         />
