@@ -127,9 +127,15 @@ module.exports = {
     ),
     oursOnly(
       'shells-know-the-host',
-      '^main/(electron|server|cli)/',
+      '^main/(electron|server)/',
       ['^main/$1/', '^main/(?:shell|host|contract)/', '^engine/spec/'],
       'A shell is about one screen and nothing else: what two of them need stands in main/shell, or belongs to the host.',
+    ),
+    oursOnly(
+      'command-line-without-tensorflow',
+      '^main/cli/',
+      ['^main/(?:cli|server|shell|host|contract)/', '^engine/(?:spec|tasks|text|data|checkpoint)/'],
+      'The command line reads tasks, text and files itself; what needs TensorFlow runs in the engine process.',
     ),
     oursOnly(
       'setup-alone',

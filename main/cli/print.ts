@@ -23,6 +23,5 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 
 /** Names and log lines may hold anything: what would steer the terminal is shown as �. */
 export function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
 }

@@ -88,20 +88,23 @@ test('copying text is the one permission', () => {
 
 describe('what is set on Electron', () => {
   test('every session is guarded', () => {
-    const session = {
-      setPermissionRequestHandler: vi.fn(),
-      setPermissionCheckHandler: vi.fn(),
-      setDevicePermissionHandler: vi.fn(),
-      webRequest: { onBeforeRequest: vi.fn() },
+    const set: Record<string, (...words: unknown[]) => unknown> = {}
+    const keep = (name: string) => (handler: (...words: unknown[]) => unknown) => {
+      set[name] = handler
     }
-    secureSession(session as unknown as Parameters<typeof secureSession>[0])
+    secureSession({
+      setPermissionRequestHandler: keep('request'),
+      setPermissionCheckHandler: keep('check'),
+      setDevicePermissionHandler: keep('device'),
+      webRequest: { onBeforeRequest: keep('load') },
+    } as unknown as Parameters<typeof secureSession>[0])
     const grant = vi.fn()
-    session.setPermissionRequestHandler.mock.calls[0]?.[0]({ getURL: () => 'app://bundle/' }, 'media', grant)
+    set['request']?.({ getURL: () => 'app://bundle/' }, 'media', grant)
     expect(grant).toHaveBeenCalledWith(false)
-    expect(session.setPermissionCheckHandler.mock.calls[0]?.[0](null, 'media')).toBe(false)
-    expect(session.setDevicePermissionHandler.mock.calls[0]?.[0]({})).toBe(false)
+    expect(set['check']?.(null, 'media')).toBe(false)
+    expect(set['device']?.({})).toBe(false)
     const decide = vi.fn()
-    session.webRequest.onBeforeRequest.mock.calls[0]?.[0]({ url: 'https://example.org/' }, decide)
+    set['load']?.({ url: 'https://example.org/' }, decide)
     expect(decide).toHaveBeenCalledWith({ cancel: true })
   })
 
