@@ -1,6 +1,6 @@
 // A whole run on a tiny task: what it learns, writes and tells, how it resumes, stops and fails.
 import { memory } from '@tensorflow/tfjs-core'
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -302,6 +302,25 @@ describe('failing', () => {
     const { error } = await errorFrom(other)
     expect(error.code).toBe('bad-checkpoint')
     expect(error.message).toMatch(/\[16, 32\].*\[16, 24\]/)
+  })
+
+  test('a folder whose model.ckpt-best is somebody else’s', async () => {
+    const request = await tinyRequest(path.join(folder, 'made'))
+    await runAll(request)
+    const released = path.join(folder, 'released')
+    await mkdir(released)
+    for (const part of ['index', 'data-00000-of-00001']) {
+      await copyFile(
+        path.join(request.output_dir, `model.ckpt-best.${part}`),
+        path.join(released, `model.ckpt-best.${part}`),
+      )
+    }
+    const before = await readFile(path.join(released, 'model.ckpt-best.data-00000-of-00001'))
+    const { error } = await errorFrom({ ...request, output_dir: released })
+    expect(error).toMatchObject({ code: 'bad-config', field: 'output_dir' })
+    expect((await readFile(path.join(released, 'model.ckpt-best.data-00000-of-00001'))).equals(before)).toBe(
+      true,
+    )
   })
 
   test('answers asked of a model that was never trained', async () => {

@@ -110,7 +110,7 @@ async function* trained(
   onStep: (step: number) => void,
 ): AsyncGenerator<RunEvent, Best> {
   const splits = { train: features ?? [], dev }
-  const training = yield* startTraining(request, splits.train)
+  const training = yield* startTraining(request, splits.train, signal)
   onStep(training.record.step)
   const record = yield* train(request, splits, training, signal, onStep)
   const best_step = record.best?.step ?? record.step
@@ -127,7 +127,7 @@ async function* evaluated(
   onStep: (step: number) => void,
 ): AsyncGenerator<RunEvent, Best> {
   const { task, output_dir, hyperparameters } = request
-  const { params, step, source } = yield* existingParams(request)
+  const { params, step, source } = yield* existingParams(request, signal)
   yield logged('info', `The weights are those of ${source}.`)
   onStep(step)
   try {
@@ -150,6 +150,7 @@ async function* evaluated(
 
 async function* existingParams(
   request: RunRequest,
+  signal: AbortSignal,
 ): AsyncGenerator<RunEvent, { params: Params; step: number; source: string }> {
   const best = path.join(request.output_dir, BEST)
   if (existsSync(`${best}.index`)) return { ...(await readParams(request, best)), source: best }
@@ -161,7 +162,7 @@ async function* existingParams(
   }
   const { init_checkpoint } = request.model
   if (init_checkpoint !== null) {
-    const { params, missing } = yield* startingParams(request, modelParams(request))
+    const { params, missing } = yield* startingParams(request, modelParams(request), signal)
     if (missing.length === 0) return { params, step: 0, source: init_checkpoint }
     dispose(params)
     const message = `${init_checkpoint} lacks ${missing.join(', ')}, so its answers would be chance. Train first (do_train), or name a checkpoint that was trained for this task.`

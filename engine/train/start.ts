@@ -1,4 +1,6 @@
 // A request in, the state its training starts from out: of the run's own newest checkpoint, of a model's, or fresh.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { openBundle } from '../checkpoint/bundle-reader.ts'
 import type { NamedTensor } from '../checkpoint/named-tensor.ts'
 import { initialise, type RestoreReport } from '../checkpoint/restore.ts'
@@ -7,12 +9,14 @@ import { changedFingerprints, type TrainingRecord } from '../checkpoint/training
 import type { Features } from '../data/features.ts'
 import { headOf, headParams } from '../model/heads.ts'
 import { backboneParams, initialValues, type ParamSpec, type Params } from '../model/params.ts'
+import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
+import { breathe } from './cancelled.ts'
 import { fingerprintsOf } from './fingerprints.ts'
 import { logged } from './progress.ts'
 import { freshState } from './state.ts'
 import { paramsFrom, stateFrom } from './state-tensors.ts'
-import type { Training } from './train.ts'
+import { BEST, type Training } from './train.ts'
 
 /** Every variable of a run's model: the encoder, the pooler, the head of the task. */
 export function modelParams({ model, task }: Pick<RunRequest, 'model' | 'task'>): ParamSpec[] {
@@ -23,12 +27,14 @@ export function modelParams({ model, task }: Pick<RunRequest, 'model' | 'task'>)
 export async function* startTraining(
   request: RunRequest,
   train: readonly Features[],
+  signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Training> {
   const specs = modelParams(request)
   const fingerprints = fingerprintsOf(request, train)
   const found = await newestTrainingCheckpoint(request.output_dir)
   if (found === null) {
-    const { params } = yield* startingParams(request, specs)
+    refuseForeignResult(request.output_dir)
+    const { params } = yield* startingParams(request, specs, signal)
     return { state: freshState(params), checkpoint: null, record: freshRecord(request, fingerprints) }
   }
   const { checkpoint, tensors, warnings } = found
@@ -50,6 +56,7 @@ export async function* startTraining(
 export async function* startingParams(
   { model, hyperparameters }: Pick<RunRequest, 'model' | 'hyperparameters'>,
   specs: readonly ParamSpec[],
+  signal: AbortSignal,
 ): AsyncGenerator<RunEvent, { params: Params; missing: string[] }> {
   const { init_checkpoint } = model
   const tensors = new Map<string, NamedTensor>()
@@ -65,6 +72,7 @@ export async function* startingParams(
   const fresh = new Set(missing)
   for (const spec of specs) {
     if (!fresh.has(spec.name)) continue
+    await breathe(signal) // a table of the largest model takes a second
     const { name, shape } = spec
     tensors.set(name, { name, dtype: 'float32', shape, data: initialValues(spec, hyperparameters.seed) })
   }
@@ -76,6 +84,13 @@ function restoreSentence(prefix: string, { restored, missing, extra }: RestoreRe
   if (missing.length > 0) parts.push(`these start fresh: ${missing.join(', ')}`)
   if (extra.length > 0) parts.push(`these of the checkpoint are not used: ${extra.join(', ')}`)
   return parts.join('; ') + '.'
+}
+
+/** A released model is called `model.ckpt-best` too: a run that starts in its folder would write its own result over it. */
+function refuseForeignResult(output_dir: string): void {
+  if (!existsSync(path.join(output_dir, `${BEST}.index`))) return
+  const message = `${output_dir} holds a ${BEST} that no run of this program left there, and the result of this run would replace it. Choose another output folder.`
+  throw new EngineFailure({ code: 'bad-config', field: 'output_dir', message })
 }
 
 function freshRecord({ hyperparameters }: RunRequest, fingerprints: Record<string, string>): TrainingRecord {
