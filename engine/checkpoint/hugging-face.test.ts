@@ -246,7 +246,7 @@ test('with equal sizes their mapping must do nothing', async () => {
 })
 
 test('imported, it is a model in the released layout, with the values it had', async () => {
-  const exported = await model('v2-like', 'pretrained')
+  const exported = await model('one-group', 'pretrained')
   const original = new Map([...exported.tensors].map((tensor) => [tensor.name, tensor]))
   await writeHuggingFace(folder, { ...exported, tensors: original.values() })
   const target = join(folder, 'imported')
