@@ -53,7 +53,9 @@ export async function readHuggingFace(
     if (read !== undefined) tensors.push(converted(read, pair.ours, pair.transposed))
   }
   const known = new Set<string>([...found.map(({ theirs }) => theirs), ...BUFFERS].map(inFile))
-  const left_out = [...weights.entries.keys()].filter((name) => !known.has(name) && !(name in TIED))
+  const left_out = [...weights.entries.keys()].filter(
+    (name) => !known.has(name) && !Object.hasOwn(TIED, name),
+  )
   await checkTied(weights, inFile)
   const equalSizes = albert_config.embedding_size === albert_config.hidden_size
   if (equalSizes) checkIdentity(weights.file, tensors)

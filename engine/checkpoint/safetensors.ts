@@ -13,23 +13,23 @@ export type Safetensors = { file: string; entries: ReadonlyMap<string, Safetenso
 
 const LARGEST_HEADER_BYTES = 100_000_000 // the reference reader's limit
 const MOST_DIMENSIONS = 254
-const WIDTHS: Readonly<Record<string, number>> = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  I16: 2,
-  U16: 2,
-  F16: 2,
-  BF16: 2,
-  I32: 4,
-  U32: 4,
-  F32: 4,
-  I64: 8,
-  U64: 8,
-  F64: 8,
-}
+const WIDTHS = new Map([
+  ['BOOL', 1],
+  ['U8', 1],
+  ['I8', 1],
+  ['F8_E4M3', 1],
+  ['F8_E5M2', 1],
+  ['I16', 2],
+  ['U16', 2],
+  ['F16', 2],
+  ['BF16', 2],
+  ['I32', 4],
+  ['U32', 4],
+  ['F32', 4],
+  ['I64', 8],
+  ['U64', 8],
+  ['F64', 8],
+])
 
 /**
  * Reads and checks the header: every tensor's bytes follow those of the one before, from the header's end to the file's
@@ -119,7 +119,7 @@ function checkedEntry(name: string, value: unknown, dataStart: number): Safetens
   }
   if (shape.length > MOST_DIMENSIONS)
     throw new Malformed(`${name} has more than ${MOST_DIMENSIONS} dimensions.`)
-  const width = WIDTHS[dtype]
+  const width = WIDTHS.get(dtype)
   if (width === undefined) throw new Malformed(`${name} has the unknown dtype ${dtype}.`)
   const [begin, end] = data_offsets as [number, number]
   const count = checkedCount(shape, name)
@@ -215,16 +215,17 @@ const CODES = { float32: 'F32', int32: 'I32', int64: 'I64' } as const
 /** Writes the tensors, whole or not at all. `format: pt` says that shapes are PyTorch's. @throws EngineFailure */
 export async function writeSafetensors(file: string, tensors: Iterable<NamedTensor>): Promise<void> {
   const sorted = [...tensors].sort((a, b) => wideFirst(a, b) || (a.name < b.name ? -1 : 1))
-  const header: Record<string, unknown> = { __metadata__: { format: 'pt' } }
+  const header = new Map<string, unknown>([['__metadata__', { format: 'pt' }]])
   let end = 0
   for (const { name, dtype, shape, data } of sorted) {
-    if (name in header) throw new Error(`Two tensors are called ${name}.`)
-    if (elementCount(shape) !== data.length)
+    if (header.has(name)) throw new Error(`Two tensors are called ${name}.`)
+    if (elementCount(shape) !== data.length) {
       throw new Error(`${name} of shape [${shape.join(', ')}] holds ${data.length} values.`)
-    header[name] = { dtype: CODES[dtype], shape, data_offsets: [end, end + data.byteLength] }
+    }
+    header.set(name, { dtype: CODES[dtype], shape, data_offsets: [end, end + data.byteLength] })
     end += data.byteLength
   }
-  const json = Buffer.from(JSON.stringify(header), 'utf8')
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)), 'utf8')
   const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ') // so that values start on eight bytes
   json.copy(padded)
   const length = Buffer.alloc(8)
