@@ -30,10 +30,24 @@ export type LineChartProps = {
   /** The same for the axis, where room is scarce. */
   writeTick?: (y: number) => string
   controls?: ReactNode
+  /** Stands in the place of the picture until there is a point. */
+  emptyHint?: string
 }
 
 export function LineChart(props: LineChartProps) {
-  const { title, xLabel, series, source, log = false, syncKey, writeX, writeY, writeTick, controls } = props
+  const {
+    title,
+    xLabel,
+    series,
+    source,
+    log = false,
+    syncKey,
+    writeX,
+    writeY,
+    writeTick,
+    controls,
+    emptyHint,
+  } = props
   const theme = useThemeName()
   const frame = useRef<HTMLDivElement>(null)
   const readout = useRef<HTMLDListElement>(null)
@@ -68,7 +82,14 @@ export function LineChart(props: LineChartProps) {
         {/* Written by hand on every move of the mouse: a render of React for each would be too much. */}
         <dl className={styles.readout} ref={readout} aria-hidden />
       </figcaption>
-      <div className={styles.frame} ref={frame} role="img" aria-label={`${title}. ${summary}`} />
+      <div className={styles.picture}>
+        <div className={styles.frame} ref={frame} role="img" aria-label={`${title}. ${summary}`} />
+        {isEmpty(curves) && (
+          <p className={styles.empty} aria-hidden>
+            {emptyHint ?? summary}
+          </p>
+        )}
+      </div>
       <ChartTable
         title={title}
         xLabel={xLabel}
@@ -84,15 +105,18 @@ export function LineChart(props: LineChartProps) {
 /** The curves for words and table: taken at most every two seconds, because nobody reads faster. */
 function useSlowly(source: CurveSource): readonly Curve[] {
   const [curves, setCurves] = useState<readonly Curve[]>(() => copies(source))
+  const taken = useRef<readonly Curve[]>([])
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
     const take = (): void => {
       timer = null
-      setCurves(copies(source))
+      taken.current = copies(source)
+      setCurves(taken.current)
     }
     take()
     const stop = source.subscribe(() => {
-      timer ??= setTimeout(take, 2000)
+      // The first point takes the place of the words at once.
+      timer ??= setTimeout(take, isEmpty(taken.current) ? 0 : 2000)
     })
     return () => {
       stop()
@@ -100,6 +124,10 @@ function useSlowly(source: CurveSource): readonly Curve[] {
     }
   }, [source])
   return curves
+}
+
+function isEmpty(curves: readonly Curve[]): boolean {
+  return curves.every((curve) => curve.x.length === 0)
 }
 
 /** A source may hand out views of numbers that are about to change. */

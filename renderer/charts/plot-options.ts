@@ -50,7 +50,7 @@ export function plotOptions(spec: PlotSpec, width: number, height: number): uPlo
     },
     scales: {
       x: { time: false },
-      y: spec.log ? { distr: 3 } : { distr: 1, range: (_self, low, high) => rangeOf(low, high) },
+      y: spec.log ? { distr: LOGARITHMIC } : { range: (_self, low, high) => rangeOf(low, high) },
     },
     axes: [
       { ...axis, size: 24, space: 64, values: (_self, splits) => splits.map(written(spec.writeX)) },
@@ -64,6 +64,10 @@ export function plotOptions(spec: PlotSpec, width: number, height: number): uPlo
     series: [{}, ...spec.series.map((series) => seriesOptions(series, spec))],
   }
 }
+
+/** `uPlot.Scale.Distr.Logarithmic`: an enum of types alone, which has no value to import. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+const LOGARITHMIC = 3 as uPlot.Scale.Distr
 
 /** A little room above and below; one value alone stands in the middle of a tenth of itself. */
 function rangeOf(low: number | null, high: number | null): uPlot.Range.MinMax {

@@ -1,14 +1,14 @@
 // Groups of scores and single marks in, bars side by side or points over a number out; it knows neither models nor tasks.
 import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
-import { init, use, type EChartsCoreOption } from 'echarts/core'
+import { init, use as register, type EChartsCoreOption } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import { readToken, type TokenName } from '../theme/tokens.ts'
 import { useThemeName } from '../theme/theme.ts'
 import styles from './chart.module.css'
 
-use([
+register([
   BarChart,
   LineChart,
   ScatterChart,

@@ -1,7 +1,7 @@
 // A spec and the rules between its fields in, the check of its form out: values when all is well, else a sentence at each field.
 import { zodResolver } from '@hookform/resolvers/zod'
 import type { FieldErrors, Resolver } from 'react-hook-form'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Field } from '../../engine/spec/fields.ts'
 import { valuesOf, type SpecDraft, type SpecValue } from './spec-values.ts'
 

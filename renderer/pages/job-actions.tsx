@@ -19,10 +19,13 @@ const CANCELLABLE: ReadonlySet<JobStatus> = new Set([...PAUSABLE, 'pausing', 'pa
 export function JobActions({
   job,
   size = 'small',
+  canResume = true,
   onRemoved,
 }: {
   job: JobRecord
   size?: 'small' | 'regular'
+  /** False where the page offers Resume in another place. */
+  canResume?: boolean
   onRemoved?: () => void
 }) {
   const { t } = useTranslation('queue')
@@ -67,7 +70,7 @@ export function JobActions({
           {t('actions.pause')}
         </Button>
       )}
-      {RESUMABLE.has(job.status) && (
+      {canResume && RESUMABLE.has(job.status) && (
         <Button
           size={size}
           icon={<Play aria-hidden />}

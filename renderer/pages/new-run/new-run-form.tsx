@@ -291,10 +291,11 @@ function recipeLabel(recipe: Recipe, t: (key: 'recipeDataset' | 'recipeDefaults'
 }
 
 function DatasetHint({ dataset }: { dataset: DatasetRecord | undefined }) {
-  const { t } = useTranslation('common')
+  const { t } = useTranslation(['new-run', 'common'])
   if (dataset === undefined) return null
-  const { kind, labels } = dataset.task
-  return <>{labels === null ? t(`kind.${kind}`) : `${t(`kind.${kind}`)}: ${labels.join(', ')}`}</>
+  const { labels } = dataset.task
+  const kind = t(`common:kind.${dataset.task.kind}`)
+  return <>{labels === null ? kind : t('kindWithLabels', { kind, labels: labels.join(', ') })}</>
 }
 
 function ModelHint({ model }: { model: ModelRecord | undefined }) {

@@ -38,7 +38,7 @@ function Content({
   const from = useJob(from_job_id ?? '')
 
   const failed = [datasets, models, presets].map(errorOf).find((error) => error !== null)
-  if (failed !== undefined && failed !== null) return <HostErrorBanner error={failed} />
+  if (failed !== undefined) return <HostErrorBanner error={failed} />
   const waitsForJob = from_job_id !== undefined && !jobsReady
   if (datasets.status !== 'ready' || models.status !== 'ready' || presets.status !== 'ready' || waitsForJob) {
     return (

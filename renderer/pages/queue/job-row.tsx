@@ -12,7 +12,6 @@ import { JobProgressBar, JobStatusBadge } from '../job-status.tsx'
 import styles from './queue.module.css'
 
 export const JobRow = memo(function JobRow({ job, children }: { job: JobRecord; children?: ReactNode }) {
-  const { t } = useTranslation('queue')
   const isWorking = WORKING.has(job.status)
   return (
     <>

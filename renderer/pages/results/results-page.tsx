@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePublishedResults, useResults } from '../../stores/use-stores.ts'
-import { readyOr } from '../../stores/remote.ts'
 import { Page, PageHeader } from '../../ui/page-header.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { RemoteView } from '../remote-view.tsx'

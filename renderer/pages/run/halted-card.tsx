@@ -24,8 +24,13 @@ export function HaltedCard({ job }: { job: JobRecord }) {
   const report = useReport()
   const format = useFormat()
   const step = format.integer(job.progress?.step ?? 0)
+  const needsChange = job.error !== null && NEEDS_CHANGE.has(job.error.code)
   const resume = (
-    <Button size="small" variant="primary" onClick={() => void jobs.resume(job.id).catch(report)}>
+    <Button
+      size="small"
+      variant={needsChange ? 'secondary' : 'primary'}
+      onClick={() => void jobs.resume(job.id).catch(report)}
+    >
       {t('failure.resumeAt')}
     </Button>
   )
@@ -39,19 +44,23 @@ export function HaltedCard({ job }: { job: JobRecord }) {
   }
   if (job.status !== 'failed' || job.error === null) return null
   const { error } = job
-  const duplicate = (
-    <Button
-      size="small"
-      variant={NEEDS_CHANGE.has(error.code) ? 'primary' : 'secondary'}
-      onClick={() => navigate({ page: 'new-run', from_job_id: job.id })}
-    >
-      {t('failure.duplicate')}
-    </Button>
-  )
   return (
     <ErrorBanner
       title={t('failure.title', { what: t(`failure.what.${error.code}`) })}
-      action={<div className={styles.ways}>{NEEDS_CHANGE.has(error.code) ? duplicate : resume}</div>}
+      action={
+        <div className={styles.ways}>
+          {resume}
+          {needsChange && (
+            <Button
+              size="small"
+              variant="primary"
+              onClick={() => navigate({ page: 'new-run', from_job_id: job.id })}
+            >
+              {t('failure.duplicate')}
+            </Button>
+          )}
+        </div>
+      }
     >
       <p>{error.message}</p>
       <Place error={error} />

@@ -1,6 +1,7 @@
 // A run's points as they arrive in, its four curves out: loss, the metric of each checkpoint, learning rate, gradient norm.
 import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useStore } from 'zustand'
 import type { JobRecord } from '../../../main/contract/records.ts'
 import { LineChart } from '../../charts/line-chart.tsx'
 import type { PlotSeries } from '../../charts/line-plot.ts'
@@ -14,7 +15,6 @@ import { Switch } from '../../ui/switch.tsx'
 import { HostErrorBanner } from '../host-error.tsx'
 import { bestFirst, metricSource, metricsOf, stepSource } from './curve-sources.ts'
 import styles from './run.module.css'
-import { useStore } from 'zustand'
 
 export function RunCurves({ job, live }: { job: JobRecord; live: LiveRun }) {
   const { t } = useTranslation('run')
@@ -78,20 +78,22 @@ function StepCurve({
   const title = t(`curves.${column}`)
   const smoothed = column === 'grad_norm' ? t('curves.grad_normSmoothed') : t('curves.smoothed')
   const color = COLORS[column]
+  const isSmoothed = smoothing > 0
   const series = useMemo(
     (): PlotSeries[] =>
-      smoothing === 0
-        ? [{ label: title, color, look: 'line' }]
-        : [
+      isSmoothed
+        ? [
             { label: title, color, look: 'raw' },
             { label: smoothed, color, look: 'line' },
-          ],
-    [title, smoothed, color, smoothing === 0],
+          ]
+        : [{ label: title, color, look: 'line' }],
+    [title, smoothed, color, isSmoothed],
   )
   const source = useMemo(() => stepSource(live.series, column, smoothing), [live, column, smoothing])
   return (
     <LineChart
       title={title}
+      emptyHint={t('curves.none')}
       xLabel={t('curves.step')}
       series={series}
       source={source}
@@ -106,15 +108,33 @@ function StepCurve({
 const COLORS = { loss: 'first', learning_rate: 'second', grad_norm: 'fourth' } as const
 const SYNC = 'run'
 
-/** The chosen metric of every checkpoint, the best one marked. */
+/** The metrics by which checkpoints were measured, one at a time. */
 function MetricCurve({ job, live }: { job: JobRecord; live: LiveRun }) {
+  useSeriesVersion(live.series)
+  const { best_by } = job.task
+  const metrics = bestFirst(metricsOf(live.series.evaluations), best_by)
+  const [chosen, setChosen] = useState<string>(best_by)
+  const metric = metrics.includes(chosen) ? chosen : (metrics[0] ?? best_by)
+  return <MetricPlot job={job} live={live} metric={metric} metrics={metrics} onChoose={setChosen} />
+}
+
+/** One metric of every checkpoint, the best one marked. */
+function MetricPlot({
+  job,
+  live,
+  metric,
+  metrics,
+  onChoose,
+}: {
+  job: JobRecord
+  live: LiveRun
+  metric: string
+  metrics: readonly string[]
+  onChoose: (metric: string) => void
+}) {
   const { t } = useTranslation('run')
   const format = useFormat()
   const metricName = useMetricName()
-  useSeriesVersion(live.series)
-  const metrics = bestFirst(metricsOf(live.series.evaluations), job.task.best_by)
-  const [chosen, setChosen] = useState<string>(job.task.best_by)
-  const metric = metrics.includes(chosen) ? chosen : job.task.best_by
   const label = t('curves.dev', { metric: metricName(metric) })
   const best = t('curves.best')
   const series = useMemo(
@@ -127,18 +147,12 @@ function MetricCurve({ job, live }: { job: JobRecord; live: LiveRun }) {
   const source = useMemo(() => metricSource(live.series, metric), [live, metric])
   const writeY = useCallback((value: number) => format.metric(metric, value), [format, metric])
   const writeTick = useCallback((value: number) => format.metricTick(metric, value), [format, metric])
-  if (metrics.length === 0) {
-    const step = Math.min(job.hyperparameters.save_checkpoints_steps, job.hyperparameters.train_step)
-    return (
-      <div className={styles.noCurve}>
-        <h3>{label}</h3>
-        <p>{t('curves.noEvaluations', { step: format.integer(step) })}</p>
-      </div>
-    )
-  }
+  const { save_checkpoints_steps, train_step } = job.hyperparameters
+  const firstStep = Math.min(save_checkpoints_steps, train_step)
   return (
     <LineChart
       title={label}
+      emptyHint={t('curves.noEvaluations', { step: format.integer(firstStep) })}
       xLabel={t('curves.step')}
       series={series}
       source={source}
@@ -155,7 +169,7 @@ function MetricCurve({ job, live }: { job: JobRecord; live: LiveRun }) {
               label={t('curves.metric')}
               value={metric}
               options={metrics.map((one) => ({ value: one, label: metricName(one) }))}
-              onValueChange={setChosen}
+              onValueChange={onChoose}
             />
           </div>
         )

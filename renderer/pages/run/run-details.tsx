@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
 import type { LiveRun } from '../../stores/live-run.ts'
+import { Card } from '../../ui/card.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { RunConfig } from './run-config.tsx'
 import { RunLog } from './run-log.tsx'
@@ -18,8 +19,24 @@ export function RunDetails({ job, live }: { job: JobRecord; live: LiveRun }) {
       onValueChange={setTab}
       tabs={[
         { value: 'log', label: t('tabs.log'), content: <RunLog log={live.log} /> },
-        { value: 'config', label: t('tabs.config'), content: <RunConfig job={job} /> },
-        { value: 'files', label: t('tabs.files'), content: <RunFiles files={job.result?.files ?? []} /> },
+        {
+          value: 'config',
+          label: t('tabs.config'),
+          content: (
+            <Card>
+              <RunConfig job={job} />
+            </Card>
+          ),
+        },
+        {
+          value: 'files',
+          label: t('tabs.files'),
+          content: (
+            <Card>
+              <RunFiles files={job.result?.files ?? []} />
+            </Card>
+          ),
+        },
       ]}
     />
   )

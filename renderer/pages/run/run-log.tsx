@@ -22,6 +22,8 @@ export function RunLog({ log }: { log: LiveRun['log'] }) {
   const format = useFormat()
   const [atEnd, setAtEnd] = useState(true)
   const frame = useRef<HTMLDivElement>(null)
+  // It hands out functions that must not be memoized; nothing here does.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => frame.current,

@@ -62,7 +62,12 @@ function Run({ job }: { job: JobRecord }) {
         actions={
           <>
             <CopyCommand job={job} />
-            <JobActions job={job} size="regular" onRemoved={() => navigate({ page: 'queue' })} />
+            <JobActions
+              job={job}
+              size="regular"
+              canResume={false}
+              onRemoved={() => navigate({ page: 'queue' })}
+            />
           </>
         }
       />
