@@ -4,6 +4,7 @@ import { COMBINING_RANGES, EXTRA_DIGIT_RANGES } from './unicode-tables.ts'
 /** What Python's `str.split()` splits at and `str.strip()` strips; `\s` lacks U+001C–001F and U+0085 and adds U+FEFF. */
 const PYTHON_SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
 const SPACE_RUN = new RegExp(`[${PYTHON_SPACE}]+`, 'u')
+const ENDS = new RegExp(`^[${PYTHON_SPACE}]+|[${PYTHON_SPACE}]+$`, 'gu')
 const HAS_COMBINING = new RegExp(`[${classOf(COMBINING_RANGES)}]`, 'u')
 const EVERY_COMBINING = new RegExp(`[${classOf(COMBINING_RANGES)}]+`, 'gu')
 const DIGIT = new RegExp(`^[\\p{Nd}${classOf(EXTRA_DIGIT_RANGES)}]$`, 'u')
@@ -12,6 +13,11 @@ const LONE_SURROGATE = /[\ud800-\udfff]/gu
 /** Splits at runs of white space and drops empty ends, as Python's `str.split()`. */
 export function splitAtSpace(text: string): string[] {
   return text.split(SPACE_RUN).filter((word) => word !== '')
+}
+
+/** Takes white space off both ends, as Python's `str.strip()`. */
+export function stripSpace(text: string): string {
+  return text.replace(ENDS, '')
 }
 
 /** Drops every character with a canonical combining class other than 0. */
