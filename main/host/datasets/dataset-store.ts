@@ -97,8 +97,8 @@ export function createDatasetStore(
       notify('dataset.removed', { dataset_id: id })
       const trash = path.join(folder, `.removed-${randomUUID()}`)
       await rename(folderOf(id), trash).catch(() => undefined)
-      await rm(trash, { recursive: true, force: true }).catch((error: Error) =>
-        log(`${trash} could not be removed: ${error.message}`),
+      await rm(trash, { recursive: true, force: true }).catch((error: unknown) =>
+        log(`${trash} could not be removed: ${String(error)}`),
       )
     },
   }

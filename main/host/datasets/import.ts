@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { checkSplit } from '../../../engine/data/check-split.ts'
-import { SplitName, TaskSpec } from '../../../engine/spec/task-spec.ts'
+import { SplitName, type TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { DatasetRecord } from '../../contract/records.ts'
 import { flushFolder } from '../storage/atomic-file.ts'
@@ -150,7 +150,7 @@ async function copySplits(
       }
       for (const part of parts) await sinks[part]?.close()
     } catch (error) {
-      for (const sink of Object.values(sinks)) await sink?.abandon().catch(() => undefined)
+      for (const sink of Object.values(sinks)) await sink.abandon().catch(() => undefined)
       throw storageFailure(error, file.name)
     }
   }

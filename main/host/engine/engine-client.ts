@@ -100,7 +100,7 @@ function readMessage(raw: unknown, complain: (sentence: string) => void): FromEn
   for (const item of raw.events as unknown[]) {
     const event = RunEvent.safeParse(item)
     if (event.success) events.push(event.data)
-    else complain(`The engine sent an event that does not fit: ${JSON.stringify(item)?.slice(0, 300)}`)
+    else complain(`The engine sent an event that does not fit: ${JSON.stringify(item).slice(0, 300)}`)
   }
   return { type: 'events', events }
 }

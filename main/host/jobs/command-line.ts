@@ -40,8 +40,8 @@ export function quote(word: string): string {
 /** A name as part of a file name. */
 export function slug(name: string): string {
   const plain = name
-    .normalize('NFKD')
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .toLowerCase()
   return plain.slice(0, 60) || 'unnamed'

@@ -1,13 +1,13 @@
 // A database that takes no more: the run is stopped, the job is failed and not lost, and the program goes on.
 import { expect, test, vi } from 'vitest'
-import type { Database } from '../storage/database.ts'
+import type * as Storage from '../storage/database.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import { job, newDataset, newJob, startHost, until, untilStatus } from '../testing/host-fixture.ts'
 
-const opened = vi.hoisted(() => ({ last: undefined as Database | undefined }))
+const opened = vi.hoisted(() => ({ last: undefined as Storage.Database | undefined }))
 
 vi.mock('../storage/database.ts', async (original) => {
-  const real = await original<typeof import('../storage/database.ts')>()
+  const real = await original<typeof Storage>()
   return {
     ...real,
     openDatabase: (...given: Parameters<typeof real.openDatabase>) =>

@@ -85,8 +85,8 @@ export function jobHandlers(parts: JobParts): Pick<HostHandlers, JobMethod> {
       if (record.status === 'done') notify('result.removed', { job_id })
       // A folder that the command line was given is its owner's.
       if (path.dirname(output_dir) === places.runs) {
-        await rm(output_dir, { recursive: true, force: true }).catch((error: Error) =>
-          parts.log(`${output_dir} could not be removed: ${error.message}`),
+        await rm(output_dir, { recursive: true, force: true }).catch((error: unknown) =>
+          parts.log(`${output_dir} could not be removed: ${String(error)}`),
         )
       }
       return {}

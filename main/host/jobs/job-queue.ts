@@ -2,7 +2,7 @@
 import type { StopReason } from '../../../engine/spec/run.ts'
 import type { JobRecord } from '../../contract/records.ts'
 import { isActive, nextStatus } from './job-state.ts'
-import type { JobStore, StoredJob } from './job-store.ts'
+import type { StoredJob } from './job-store.ts'
 import { atStep, lost, startExecution, type Execution, type RunnerParts } from './job-runner.ts'
 import { isAlive } from './owner.ts'
 import { emptyProgress } from './run-recorder.ts'

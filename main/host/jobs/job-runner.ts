@@ -132,6 +132,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
           if (stored !== undefined) announce(stored)
           await new Promise((resolve) => setImmediate(resolve)) // what is left of a flood comes in pieces
         }
+        await recorder?.closeLog() // whoever hears of the end finds the whole log
         const happening = fault === undefined ? happeningOf(outcome) : 'failed'
         const stored = change(parts, id, happening, (record) => ended(record, outcome, error))
         if (stored !== undefined) announce(stored)
@@ -143,7 +144,6 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
         await new Promise((resolve) => setTimeout(resolve, RETRY))
       }
     }
-    await recorder?.closeLog()
   }
 
   const execution = execute()

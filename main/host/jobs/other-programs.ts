@@ -11,8 +11,6 @@ import { parseLines, readFrom } from './run-log.ts'
 /** How far the window has followed a job that another program runs. */
 type Followed = { execution: string; step: number; evaluated: number; log_bytes: number }
 
-export type OtherPrograms = ReturnType<typeof watchOtherPrograms>
-
 /** Starts from what the database holds now; `look` tells what has changed since. */
 export function watchOtherPrograms(
   store: JobStore,

@@ -30,7 +30,7 @@ async function startProcess(
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const id = await new Promise<string>((resolve, reject) => {
-    child.stdout?.on('data', (text: Buffer) => resolve(text.toString().trim()))
+    child.stdout.on('data', (text: Buffer) => resolve(text.toString().trim()))
     child.on('exit', (code) => reject(new Error(`the other program ended with ${code}`)))
   })
   return { id, process: child }

@@ -3,6 +3,9 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { LogLine } from '../../contract/records.ts'
 
+/** What one execution may write: native code that complains without end shall not fill the disk. */
+const LARGEST = 50e6
+const LOG_IS_FULL = 'The log ends here: it is larger than 50 MB. The run goes on.'
 const BYTES_PER_LINE = 400 // what a line takes at most as a rule; the tail is read in steps of it
 
 /** `2026-01-31T12:00:00.000Z info The text.`; further lines of the same message are indented. */
@@ -49,8 +52,6 @@ export async function readFrom(file: string, from: number, to: number): Promise<
   return Buffer.concat(chunks).toString('utf8')
 }
 
-export type RunLog = ReturnType<typeof openLog>
-
 /**
  * Appends to a log. A log that cannot be written does not stop a run.
  * @param onFault hears the first fault and no other
@@ -58,13 +59,17 @@ export type RunLog = ReturnType<typeof openLog>
 export function openLog(file: string, onFault: (error: Error) => void) {
   const stream = createWriteStream(file, { flags: 'a' })
   let broken = false
+  let bytes = 0
   stream.on('error', (error) => {
     if (!broken) onFault(error)
     broken = true
   })
   return {
     write: (line: LogLine): void => {
-      if (!broken) stream.write(formatLine(line))
+      if (broken || bytes > LARGEST) return
+      const text = formatLine(line)
+      bytes += text.length
+      stream.write(bytes > LARGEST ? formatLine({ ...line, level: 'warning', message: LOG_IS_FULL }) : text)
     },
     close: (): Promise<void> =>
       new Promise((resolve) => {

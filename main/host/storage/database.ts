@@ -113,7 +113,7 @@ function migrate(connection: Libsql.Database, file: string, list: readonly strin
       }
       connection.exec('COMMIT')
     } catch (error) {
-      connection.exec('ROLLBACK')
+      rollBack(connection)
       throw error
     }
   }
@@ -178,8 +178,13 @@ function closeWhole(connection: Libsql.Database): void {
   connection.close()
 }
 
+/** SQLite ends a transaction by itself after some errors. */
+function rollBack(connection: Libsql.Database): void {
+  if (connection.inTransaction) connection.exec('ROLLBACK')
+}
+
 function databaseOver(connection: Libsql.Database, file: string): Database {
-  const statements = new Map<string, Libsql.Statement<unknown[]>>()
+  const statements = new Map<string, Libsql.Statement>()
   const prepared = (sql: string) => {
     let statement = statements.get(sql)
     if (statement === undefined) {
@@ -211,7 +216,7 @@ function databaseOver(connection: Libsql.Database, file: string): Database {
         connection.exec('COMMIT')
         return value
       } catch (error) {
-        if (connection.inTransaction) connection.exec('ROLLBACK')
+        rollBack(connection)
         throw explain(error, file)
       }
     },

@@ -171,7 +171,7 @@ export async function untilStatus(test: TestHost, id: string, ...statuses: JobSt
 export async function until<T>(
   look: () => Promise<T | undefined> | T | undefined,
   what: () => Promise<string> | string = () => 'it',
-  patience = 20_000,
+  patience = 50_000,
 ): Promise<T> {
   const end = Date.now() + patience
   for (;;) {
