@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -182,6 +183,19 @@ describe('damage', () => {
     )
   })
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe or a folder in place of a file does not hang the reader',
+  async () => {
+    const copy = await copyOf(SMALL, 2)
+    await rm(`${copy}.data-00000-of-00002`)
+    execFileSync('mkfifo', [`${copy}.data-00000-of-00002`])
+    await refused(openBundle(copy), `${copy}.data-00000-of-00002: it is not a file`)
+    await rm(`${copy}.index`)
+    await mkdir(`${copy}.index`)
+    await refused(openBundle(copy), `${copy}.index: it is not a file`)
+  },
+)
 
 describe('an index that lies, with checksums that match', () => {
   const float = { dtype: 'float32', shape: [2], offset: 0, size: 8, crc: 0 } as const

@@ -1,12 +1,20 @@
 // The prefix of a TensorFlow V2 checkpoint in, its variables out: first what there is, then the values, each checked.
-import { open, readFile, stat, type FileHandle } from 'node:fs/promises'
-import type { EngineFailure } from '../spec/errors.ts'
+import { readFile } from 'node:fs/promises'
+import { allocate } from './allocate.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
+import {
+  CHUNK_BYTES,
+  damaged,
+  readChecked,
+  regularSize,
+  shardFile,
+  unreadable,
+  withShards,
+  type Shard,
+} from './bundle-data.ts'
 import { checkedCount, readEntry, readHeader, type BundleEntry } from './bundle-format.ts'
-import { crc32c, maskCrc } from './crc32c.ts'
 import { Malformed, naming } from './malformed.ts'
 import { bytesOf, type NamedTensor, type TensorDtype } from './named-tensor.ts'
-import { allocate } from './allocate.ts'
 import { placeSlices, type PlacedSlice } from './slices.ts'
 import { readTable } from './table-reader.ts'
 
@@ -31,7 +39,6 @@ export type BundleOptions = {
 
 /** An index is some 50 bytes a variable; a larger file than this is none. */
 const LARGEST_INDEX_BYTES = 256 * 1024 * 1024
-const CHUNK_BYTES = 1024 * 1024
 
 /**
  * Reads the index and checks every entry against the real data files: dtype, shape, size, range, overlap.
@@ -136,38 +143,15 @@ export async function verifyBundle(bundle: Bundle): Promise<void> {
   })
 }
 
-type Shard = { file: string; handle: FileHandle }
-
-/** Gives data files to `use`, each opened once, and closes them. */
-async function withShards(
-  bundle: Bundle,
-  use: (shardOf: (shard: number) => Promise<Shard>) => Promise<void>,
-): Promise<void> {
-  const shards = new Map<number, Shard>()
-  try {
-    await use(async (number) => {
-      const shard = shards.get(number) ?? (await openShard(bundle, number))
-      shards.set(number, shard)
-      return shard
-    })
-  } finally {
-    for (const { handle } of shards.values()) await handle.close()
-  }
-}
-
 async function readIndex(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file)
-    if (size > LARGEST_INDEX_BYTES)
-      throw badCheckpoint(file, `it has ${size} bytes, too many for the index of a checkpoint.`)
-    return await readFile(file)
-  } catch (error) {
-    throw unreadable(
-      error,
-      file,
-      'Give the path without an ending, as in model.ckpt-best, and keep the .index file beside the data.',
-    )
-  }
+  const next =
+    'Give the path without an ending, as in model.ckpt-best, and keep the .index file beside the data.'
+  const size = await regularSize(file, next)
+  if (size > LARGEST_INDEX_BYTES)
+    throw badCheckpoint(file, `it has ${size} bytes, too many for the index of a checkpoint.`)
+  return readFile(file).catch((error: unknown) => {
+    throw unreadable(error, file, next)
+  })
 }
 
 /** Slice keys start with the ordered code of 0, a zero byte, which no variable's name does. */
@@ -207,9 +191,10 @@ async function checkShards({ prefix, places, num_shards }: Bundle): Promise<void
   }
   for (const [shard, ranges] of byShard) {
     const file = shardFile(prefix, shard, num_shards)
-    const { size: fileSize } = await stat(file).catch((error: unknown) => {
-      throw unreadable(error, file, `${prefix}.index needs it; copy all files of the checkpoint together.`)
-    })
+    const fileSize = await regularSize(
+      file,
+      `${prefix}.index needs it; copy all files of the checkpoint together.`,
+    )
     ranges.sort((a, b) => a.offset - b.offset || a.size - b.size)
     let end = 0
     for (const { name, offset, size } of ranges) {
@@ -224,19 +209,6 @@ async function checkShards({ prefix, places, num_shards }: Bundle): Promise<void
       end = Math.max(end, offset + size)
     }
   }
-}
-
-function shardFile(prefix: string, shard: number, num_shards: number): string {
-  const five = (value: number): string => String(value).padStart(5, '0')
-  return `${prefix}.data-${five(shard)}-of-${five(num_shards)}`
-}
-
-async function openShard({ prefix, num_shards }: Bundle, shard: number): Promise<Shard> {
-  const file = shardFile(prefix, shard, num_shards)
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    throw unreadable(error, file, 'Copy all files of the checkpoint together.')
-  })
-  return { file, handle }
 }
 
 function emptyTensor({ prefix }: Bundle, { name, dtype, shape, bytes }: BundleVariable): NamedTensor {
@@ -271,57 +243,4 @@ async function readPart(
   for (let row = 0; row < rows && bytes > 0; row++) {
     target.set(into.subarray(row * bytes, (row + 1) * bytes), at + row * stride)
   }
-}
-
-/**
- * Reads an entry's bytes into the chunks of `chunkAt` and gives their masked checksum: while one chunk is summed, the next
- * is being read.
- */
-async function readChecked(
-  shard: Shard,
-  { offset, size }: BundleEntry,
-  name: string,
-  chunkAt: (at: number) => Uint8Array,
-): Promise<number> {
-  let crc = 0
-  let pending = readChunk(shard, chunkAt(0), offset, name)
-  for (let at = 0; at < size; at += CHUNK_BYTES) {
-    await pending
-    pending = readChunk(shard, chunkAt(at + CHUNK_BYTES), offset + at + CHUNK_BYTES, name)
-    pending.catch(() => undefined) // awaited in the next round; without this a failure in between would end the process
-    crc = crc32c(chunkAt(at), crc)
-  }
-  await pending
-  return maskCrc(crc)
-}
-
-async function readChunk(
-  { file, handle }: Shard,
-  into: Uint8Array,
-  offset: number,
-  name: string,
-): Promise<void> {
-  for (let done = 0; done < into.length;) {
-    const { bytesRead } = await handle
-      .read(into, done, into.length - done, offset + done)
-      .catch((error: unknown) => {
-        throw unreadable(error, file, `It was being read at byte ${offset + done}, for ${name}.`)
-      })
-    if (bytesRead === 0)
-      throw badCheckpoint(file, `it ends at byte ${offset + done}, in the middle of ${name}.`)
-    done += bytesRead
-  }
-}
-
-function damaged(file: string, name: string, { offset, size }: BundleEntry): EngineFailure {
-  return badCheckpoint(
-    file,
-    `${name} (bytes ${offset} to ${offset + size}) does not match its checksum: the file is damaged.`,
-  )
-}
-
-function unreadable(error: unknown, file: string, next: string): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error
-  const why = error.code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${String(error.code)})`
-  return badCheckpoint(file, `${why}. ${next}`, { cause: error })
 }

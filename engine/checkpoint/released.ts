@@ -1,5 +1,5 @@
 // A folder as the published archives unpack to (or a path into it) in, its config, vocabulary and checkpoint out.
-import { open, readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { EngineFailure } from '../spec/errors.ts'
@@ -75,7 +75,7 @@ async function entriesOf(folder: string) {
 async function readablesIn(folder: string): Promise<string[]> {
   const entries = await entriesOf(folder)
   return entries
-    .filter((entry) => !entry.isDirectory())
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map(({ name }) => name)
     .sort()
 }
@@ -162,15 +162,11 @@ async function readJson(file: string): Promise<object | null> {
 
 /** The whole file, or null where it is larger than such a file can be or cannot be read. */
 async function readStart(file: string, most: number): Promise<Uint8Array | null> {
-  const handle = await open(file, 'r').catch(() => null)
-  if (handle === null) return null
   try {
-    const { size } = await handle.stat()
-    return size > most ? null : await handle.readFile()
+    const found = await stat(file)
+    return found.isFile() && found.size <= most ? await readFile(file) : null
   } catch {
     return null
-  } finally {
-    await handle.close()
   }
 }
 

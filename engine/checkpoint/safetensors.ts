@@ -1,5 +1,5 @@
 // A .safetensors file in, its tensors out, every length in its header checked first; and tensors in, such a file out.
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { allocate } from './allocate.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import { checkedCount } from './bundle-format.ts'
@@ -194,6 +194,7 @@ async function readFully(handle: FileHandle, into: Uint8Array, offset: number, f
 
 async function withFile<T>(file: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
   try {
+    if (!(await stat(file)).isFile()) throw badCheckpoint(file, 'it is not a file.') // a pipe could be read for ever
     const handle = await open(file, 'r')
     try {
       return await use(handle)
