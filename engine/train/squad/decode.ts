@@ -56,9 +56,10 @@ export function decodeV2(
       feature,
       candidates: spansOfBeam(feature, output, settings),
     }))
+    // The original sums before it compares, and so never writes −0.
     null_odds.set(
       example.id,
-      own.reduce((least, { output }) => (output.cls_logits < least ? output.cls_logits : least), NO_WINDOW),
+      own.reduce((least, { output }) => Math.min(least, 0 + output.cls_logits), NO_WINDOW),
     )
     nbest_predictions.set(example.id, nBest(example, found, settings.n_best_size, { text: '', score: -1e6 }))
   }
