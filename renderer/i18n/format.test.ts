@@ -19,7 +19,7 @@ describe('createFormat', () => {
     expect(en.duration(4.26)).toBe('4.3 sec')
     expect(en.duration(125)).toBe('2 min 5 sec')
     expect(en.duration(3_725)).toBe('1 hr 2 min')
-    expect(en.duration(59.7)).toBe('1 min 0 sec')
+    expect(en.duration(59.7)).toBe('1 min')
     expect(zh.duration(125)).toContain('2分钟')
   })
 

@@ -100,6 +100,7 @@ function duration(language: string, seconds: number): string {
   const unit = (value: number, name: 'hour' | 'minute' | 'second'): string =>
     new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
   if (hours > 0) return `${unit(hours, 'hour')} ${unit(minutes, 'minute')}`
+  if (minutes > 0 && whole % 60 === 0) return unit(minutes, 'minute')
   if (minutes > 0) return `${unit(minutes, 'minute')} ${unit(whole % 60, 'second')}`
   return unit(whole, 'second')
 }

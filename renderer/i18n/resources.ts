@@ -70,5 +70,12 @@ export const resources = { en, zh }
 export type Namespace = keyof typeof en
 export const NAMESPACES = Object.keys(en) as Namespace[]
 
-/** The keys that `t` accepts are those of the English files. */
-export type Words = Omit<typeof en, 'fields'> & { fields: typeof enFields }
+declare module 'i18next' {
+  /** The keys that `t` accepts are those of the English files: a key without words does not compile. */
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface adds to the library's own
+  interface CustomTypeOptions {
+    defaultNS: 'common'
+    resources: Omit<typeof en, 'fields'> & { fields: typeof enFields }
+    returnNull: false
+  }
+}

@@ -44,9 +44,14 @@ function ProgressFacts({ job: { progress } }: { job: JobRecord }) {
   return (
     <p className={styles.facts}>
       <span>{step > 0 ? t('stepOf', { step, total: train_step }) : t(`phase.${phase}`)}</span>
-      {eta_seconds !== null && <span>{t('eta', { duration: duration(eta_seconds) })}</span>}
+      {eta_seconds !== null && <span>{t('eta', { duration: duration(roughly(eta_seconds)) })}</span>}
     </p>
   )
+}
+
+/** An estimate of minutes is not known to the second. */
+function roughly(seconds: number): number {
+  return seconds > 120 ? Math.round(seconds / 60) * 60 : seconds
 }
 
 function LiveLoss({ job_id }: { job_id: string }) {
