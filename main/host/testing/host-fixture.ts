@@ -168,12 +168,14 @@ export async function untilStatus(test: TestHost, id: string, ...statuses: JobSt
   )
 }
 
+/** How long something is waited for, in milliseconds: a little less than a test may take, so that the reason is said. */
+export const waiting = { patience: 50_000 }
+
 export async function until<T>(
   look: () => Promise<T | undefined> | T | undefined,
   what: () => Promise<string> | string = () => 'it',
-  patience = 50_000,
 ): Promise<T> {
-  const end = Date.now() + patience
+  const end = Date.now() + waiting.patience
   for (;;) {
     const found = await look()
     if (found !== undefined) return found
