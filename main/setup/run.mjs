@@ -16,6 +16,7 @@ const commands = /** @type {const} */ ({
   sample: () => import('./commands/sample.mjs'),
   albert: () => import('./commands/albert.mjs'),
   build: () => import('./commands/build.mjs'),
+  package: () => import('./commands/package.mjs'),
   test: () => import('./commands/test.mjs'),
   check: () => import('./commands/check.mjs'),
   fix: () => import('./commands/fix.mjs'),
