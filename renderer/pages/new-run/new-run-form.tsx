@@ -24,7 +24,7 @@ import { TextField } from '../../ui/text-field.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { HostErrorBanner } from '../host-error.tsx'
 import styles from './new-run.module.css'
-import { nearestRecipe, recipeOf, recipesFor, type Recipe } from './presets.ts'
+import { fitted, nearestRecipe, recipeOf, recipesFor, type Recipe } from './presets.ts'
 import { RunSummary } from './run-summary.tsx'
 
 type Props = {
@@ -77,12 +77,14 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
     const chosen = datasets.find((one) => one.id === id)
     const offered = recipesFor(presets, chosen)
     // What was changed by hand is kept; an untouched recipe gives way to the one of the new dataset.
-    const next = state.changed.length === 0 ? recipeOf(offered, chosen) : undefined
+    const next = state.changed.every((field) => field === 'max_seq_length')
+      ? recipeOf(offered, chosen)
+      : undefined
     if (next !== undefined) chooseRecipe(next)
   }
   const chooseRecipe = (next: Recipe): void => {
     setRecipeName(next.name)
-    state.fill(next.hyperparameters)
+    state.fill(fitted(next.hyperparameters, model))
   }
 
   const submit = (then: 'queue' | 'watch'): void => {
@@ -250,11 +252,12 @@ function startOf({ datasets, models, presets, dataset_id, from }: Props) {
   const recipes = recipesFor(presets, dataset)
   const recipe =
     from === undefined ? recipeOf(recipes, dataset) : nearestRecipe(recipes, from.hyperparameters)
+  const fresh = recipe === undefined ? NO_VALUES : fitted(recipe.hyperparameters, model ?? models[0])
   return {
     dataset: dataset ?? datasets[0],
     model: model ?? models[0],
     recipe,
-    values: from?.hyperparameters ?? recipe?.hyperparameters ?? NO_VALUES,
+    values: from?.hyperparameters ?? fresh,
     missing: from !== undefined && (dataset === undefined || model === undefined) ? from.name : null,
   }
 }

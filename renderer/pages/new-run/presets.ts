@@ -1,7 +1,7 @@
 // What the host names as presets and a dataset in, the recipes that its runs can start from out, the fitting one first.
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
 import type { Preset } from '../../../main/contract/host.ts'
-import type { DatasetRecord } from '../../../main/contract/records.ts'
+import type { DatasetRecord, ModelRecord } from '../../../main/contract/records.ts'
 
 export type Recipe = {
   /** `dataset` and `defaults` are ours; the others are the host's names. */
@@ -32,19 +32,26 @@ export function recipesFor(presets: readonly Preset[], dataset: DatasetRecord | 
   }
   const isNew = !recipes.some((recipe) => differences(recipe, ofDataset.hyperparameters) === 0)
   if (Object.keys(own).length > 0 && isNew) recipes.unshift(ofDataset)
-  recipes.push({ name: DEFAULTS, title: null, source: null, hyperparameters: Hyperparameters.parse({}) })
+  const defaults = Hyperparameters.parse({})
+  if (!recipes.some((recipe) => differences(recipe, defaults) === 0)) {
+    recipes.push({ name: DEFAULTS, title: null, source: null, hyperparameters: defaults })
+  }
   return recipes
 }
 
-/** The recipe to begin with: the one named as the task, else the dataset's own, else the defaults. */
+/** The recipe to begin with: the dataset's own, else the one named as its task, else the defaults. */
 export function recipeOf(recipes: readonly Recipe[], dataset: DatasetRecord | undefined): Recipe | undefined {
   const own = dataset?.task.preset ?? {}
-  const task = keyOf(dataset?.task.name ?? '')
-  return (
-    recipes.find((recipe) => task !== '' && keyOf(recipe.name) === keyOf(`preset:${task}`)) ??
-    (Object.keys(own).length > 0 ? nearestRecipe(recipes, Hyperparameters.parse(own)) : undefined) ??
-    recipes.find((recipe) => recipe.name === DEFAULTS)
-  )
+  if (Object.keys(own).length > 0) return nearestRecipe(recipes, Hyperparameters.parse(own))
+  const named = keyOf(dataset?.task.name ?? '')
+  const ofTask = recipes.find((recipe) => named !== '' && keyOf(recipe.name) === keyOf(`preset:${named}`))
+  return ofTask ?? nearestRecipe(recipes, Hyperparameters.parse({}))
+}
+
+/** A recipe's values cut to what the model can take, so that a fresh form does not begin with a fault; the cut is marked. */
+export function fitted(values: Hyperparameters, model: ModelRecord | undefined): Hyperparameters {
+  const most = model?.albert_config.max_position_embeddings ?? Infinity
+  return { ...values, max_seq_length: Math.min(values.max_seq_length, most) }
 }
 
 /** The recipe that differs from the values in the fewest fields: what a duplicated run is told against. */

@@ -1,0 +1,95 @@
+// The page of a run says where it stands, what it came to, and what to do when it stopped. The canvases are left out: a DOM has none.
+import { cleanup, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { jobOf } from '../../testing/fake-data.ts'
+import { createFakeHost } from '../../testing/fake-host.ts'
+import { renderInWindow } from '../../testing/render.tsx'
+import { RunPage } from './run-page.tsx'
+
+const redraw = vi.fn()
+vi.mock('../../charts/line-plot.ts', () => ({ createLinePlot: () => ({ redraw, destroy: () => undefined }) }))
+
+beforeEach(() => redraw.mockReset())
+afterEach(cleanup)
+
+test('a run that works shows its progress, and its curves hear of new points', async () => {
+  const { fake } = renderInWindow(<RunPage job_id="job-5" />)
+  await screen.findByText('168 of 400')
+  const loss = await screen.findByRole('img', { name: /^Loss\. Loss: 168 points, from / })
+  expect(loss).toBeTruthy()
+  redraw.mockClear()
+  fake.train(5)
+  await screen.findByText('173 of 400')
+  expect(redraw).toHaveBeenCalled()
+})
+
+test('the values of a curve stand in a table', async () => {
+  renderInWindow(<RunPage job_id="job-1" />)
+  await screen.findByRole('img', { name: /^Loss\. Loss: 400 points/ })
+  const [first] = screen.getAllByText('Values as a table')
+  await userEvent.click(first as HTMLElement)
+  const table = await screen.findByRole('table', { name: 'Loss: values' })
+  expect(table.querySelectorAll('tbody tr')).toHaveLength(50)
+})
+
+test('a finished run shows its score beside the majority class', async () => {
+  renderInWindow(<RunPage job_id="job-1" />)
+  expect((await screen.findByTestId('score')).textContent).toBe('92.13%')
+  await screen.findByText('50.00%')
+  await screen.findByText('42.1 points above the majority class')
+  await screen.findByText('± 1.9 on 800 examples (95 %)')
+})
+
+describe('a run that stopped', () => {
+  test('says what to do about the fault, and offers it', async () => {
+    const user = userEvent.setup()
+    renderInWindow(<RunPage job_id="job-4" />)
+    await screen.findByText('The run failed: there was not enough memory')
+    await screen.findByText(/with a smaller batch or shorter sequences/)
+    await user.click(screen.getByRole('button', { name: 'Duplicate and change' }))
+    expect(window.location.hash).toBe('#/new-run?from=job-4')
+  })
+
+  test('says where in the file the fault is', async () => {
+    const fake = createFakeHost()
+    const error = {
+      code: 'bad-row',
+      file: 'train.tsv',
+      line: 812,
+      column: null,
+      message: 'Row 812.',
+    } as const
+    fake.world.jobs = [jobOf('job-1', 'failed', { error })]
+    renderInWindow(<RunPage job_id="job-1" />, { fake })
+    await screen.findByText('train.tsv, line 812')
+  })
+
+  test('is resumed from here', async () => {
+    const { fake } = renderInWindow(<RunPage job_id="job-8" />)
+    await screen.findByText('Interrupted at step 212')
+    await userEvent.click(screen.getByRole('button', { name: 'Resume from the newest checkpoint' }))
+    await waitFor(() => expect(fake.world.jobs.find((job) => job.id === 'job-8')?.status).toBe('queued'))
+  })
+})
+
+test('the command line goes to the clipboard', async () => {
+  const user = userEvent.setup()
+  const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
+  renderInWindow(<RunPage job_id="job-1" />)
+  await user.click(await screen.findByRole('button', { name: 'Copy as command' }))
+  await waitFor(() => expect(written).toHaveBeenCalledWith('albert run_classifier --job=job-1'))
+})
+
+test('the configuration marks what is not the default', async () => {
+  renderInWindow(<RunPage job_id="job-1" />)
+  await userEvent.click(await screen.findByRole('tab', { name: 'Configuration' }))
+  const row = (await screen.findByText('train_step')).closest('tr')
+  expect(row?.textContent).toContain('400')
+  expect(row?.textContent).toContain('1000')
+})
+
+test('a run that is not there says so', async () => {
+  renderInWindow(<RunPage job_id="nothing" />)
+  await screen.findByText('This run is not here any more')
+})
