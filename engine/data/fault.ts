@@ -27,6 +27,7 @@ export type Fault = {
 
 /** Whether nothing is left of a text after clean-up: spaces, control and combining characters are no text. */
 export function isNothing(text: string): boolean {
+  if (/[!-~]/.test(text)) return false // most texts leave here
   return preprocessText(text).replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, '') === ''
 }
 
