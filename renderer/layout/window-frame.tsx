@@ -5,6 +5,7 @@ import type { Route } from './route.ts'
 import { hrefOf } from './route.ts'
 import { Sidebar } from './sidebar.tsx'
 import { useShortcuts } from './use-shortcuts.ts'
+import { useStrayDrops } from './use-stray-drops.ts'
 import styles from './window-frame.module.css'
 
 export function WindowFrame({
@@ -21,6 +22,7 @@ export function WindowFrame({
   const address = hrefOf(route)
   const shown = useRef(address)
   useShortcuts()
+  useStrayDrops()
 
   useEffect(() => {
     if (shown.current === address) return

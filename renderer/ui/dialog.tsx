@@ -14,6 +14,7 @@ export function Dialog({
   title,
   description,
   size = 'medium',
+  holdsWork = false,
   footer,
   children,
 }: {
@@ -22,6 +23,8 @@ export function Dialog({
   title: string
   description?: ReactNode
   size?: 'small' | 'medium' | 'large'
+  /** A click beside it does not close it: what was chosen in it would be lost. */
+  holdsWork?: boolean
   footer?: ReactNode
   children: ReactNode
 }) {
@@ -33,6 +36,9 @@ export function Dialog({
         <Radix.Content
           className={classes(styles.content, styles[size])}
           onOpenAutoFocus={focusContent}
+          onInteractOutside={(event) => {
+            if (holdsWork) event.preventDefault()
+          }}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className={styles.header}>

@@ -28,7 +28,7 @@ export function FaultTable({ faults, count }: { faults: readonly DatasetFault[];
         >
           {faults.map((fault, index) => (
             <tr key={index}>
-              <td>{fault.file}</td>
+              <td className={styles.faultFile}>{fault.file}</td>
               <td className={cell.numeric}>{fault.line ?? '–'}</td>
               <td>{fault.column ?? '–'}</td>
               <td className={`${cell.clip} ${cell.mono}`} title={fault.value ?? undefined}>

@@ -36,6 +36,7 @@ export function ImportDialog({
         if (!open) onClose()
       }}
       size="large"
+      holdsWork
       title={choices.name === '' ? t('import.title') : t('import.titleNamed', { name: choices.name })}
       footer={stage === 'map' ? <MappingFooter flow={flow} /> : <CheckFooter flow={flow} />}
     >
