@@ -48,7 +48,7 @@ describe('the form of the hyperparameters', () => {
       expect(drawn, name).not.toBeNull()
       expect(drawn?.textContent).toContain(description)
       expect(within(drawn as HTMLElement).getByLabelText(title)).toBeTruthy()
-      expect(drawn?.closest('fieldset')?.querySelector('legend')?.textContent?.toLowerCase()).toBe(group)
+      expect(drawn?.closest('fieldset')?.querySelector('legend')?.textContent.toLowerCase()).toBe(group)
     }
   })
 
