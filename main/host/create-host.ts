@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { sample } from '../../engine/tasks/sample.ts'
 import type { HostHandlers } from '../contract/host.ts'
+import type { DatasetRecord } from '../contract/records.ts'
 import { datasetHandlers } from './datasets/dataset-handlers.ts'
 import { createDatasetStore } from './datasets/dataset-store.ts'
 import { tidyImports } from './datasets/import.ts'
@@ -86,6 +87,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   }, timing.poll)
 
   const jobs = jobHandlers(parts)
+  let sampleSearch: Promise<DatasetRecord> | undefined // two clicks at once import it once
   const handlers: HostHandlers = {
     ...jobs,
     ...datasetHandlers(datasets, files, places.datasets, closing.signal),
@@ -106,7 +108,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'models.list': async () => models.list(),
     'presets.list': async () => listPresets(sample),
     'jobs.run-sample': async () => {
-      const dataset = await findSample(datasets, assets_dir, places.datasets, closing.signal)
+      sampleSearch ??= findSample(datasets, assets_dir, places.datasets, closing.signal).finally(
+        () => (sampleSearch = undefined),
+      )
+      const dataset = await sampleSearch
       const { hyperparameters } = listPresets(sample)[0] ?? neverEmpty()
       return jobs['jobs.create']({
         name: '',

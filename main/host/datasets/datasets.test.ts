@@ -288,9 +288,10 @@ test('uploads arrive as a stream, have harmless names, and leave nothing when th
 
 test('the sample is imported once and queued each time', async () => {
   const t = await startHost()
-  const a = await t.host.handlers['jobs.run-sample']({})
-  const b = await t.host.handlers['jobs.run-sample']({})
+  const run = () => t.host.handlers['jobs.run-sample']({})
+  const [a, b] = await Promise.all([run(), run()])
   expect(a.dataset_id).toBe(b.dataset_id)
+  expect((await run()).dataset_id).toBe(a.dataset_id)
   expect(await t.host.handlers['datasets.list']({})).toMatchObject([{ origin: 'sample', available: true }])
   expect(a.hyperparameters).toMatchObject({
     train_step: (await t.host.handlers['presets.list']({}))[0]?.hyperparameters.train_step,

@@ -38,3 +38,25 @@ test('a run whose records cannot be written any more is stopped, fails when that
   const { points } = await t.host.handlers['jobs.history']({ job_id: id })
   expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
 })
+
+test('a database that another program holds for a while delays the records and not the run', async () => {
+  const t = await startHost()
+  const dataset = await newDataset(t)
+  t.engine.step_ms = 20
+  const { id } = await newJob(t, dataset, { train_step: 60 })
+  await until(async () => ((await job(t, id)).progress?.step ?? 0) >= 3 || undefined)
+  const database = opened.last
+  if (database === undefined) throw new Error('no database was opened')
+  const { change } = database
+  let refused = 0
+  database.change = () => {
+    refused += 1
+    const reason = Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' })
+    throw storageFailure(reason, database.file)
+  }
+  await until(() => refused > 10 || undefined)
+  database.change = change
+  await untilStatus(t, id, 'done')
+  const { points } = await t.host.handlers['jobs.history']({ job_id: id })
+  expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
+})

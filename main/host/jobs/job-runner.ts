@@ -7,6 +7,7 @@ import { startEngine, type EngineRun, type Outcome } from '../engine/engine-clie
 import type { ForkEngine } from '../engine/engine-process.ts'
 import type { HostTiming } from '../host.ts'
 import type { Notify } from '../notify.ts'
+import { isBusy } from '../storage/storage-failure.ts'
 import { nextStatus, type JobHappening } from './job-state.ts'
 import type { JobStore, StoredJob } from './job-store.ts'
 import { ownerOf, type Owner } from './owner.ts'
@@ -44,6 +45,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
   const request = store.request(id)
   let engine: EngineRun | undefined
   let stopped: StopReason | undefined
+  let reached: 'training' | 'finishing' | undefined // not written yet
   let closing = false
   let fault: EngineError | undefined // what made this host stop the engine
 
@@ -52,30 +54,41 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
     engine?.stop(reason)
   }
 
-  const happen = (happening: JobHappening): void => {
-    const stored = change(parts, id, happening, (record) => record)
-    if (stored === undefined)
-      stop('cancel') // the job is another program's by now
-    else announce(stored)
+  /** What cannot be written because the disk is full ends the run; what another program holds up is written the next time. */
+  const attempt = (write: () => void): void => {
+    try {
+      write()
+    } catch (error) {
+      if (isBusy(error)) return
+      fault ??= failureOf(error)
+      stop('pause')
+    }
+  }
+
+  const writeStatus = (): void => {
+    if (reached === undefined) return
+    const stored = change(parts, id, reached, (record) => record)
+    reached = undefined
+    if (stored !== undefined) return announce(stored)
+    stop('cancel') // the job is another program's by now
   }
 
   const onEvent = (event: RunEvent, recorder: RunRecorder): void => {
     recorder.take(event)
     if (event.type !== 'phase') return
-    if (event.phase === 'finishing') happen('finishing')
+    if (event.phase === 'finishing') reached = 'finishing'
     else if (event.phase === 'training' || event.phase === 'evaluating' || event.phase === 'predicting') {
-      happen('training')
+      reached = 'training'
     }
+    attempt(writeStatus)
   }
 
   const flush = (recorder: RunRecorder): void => {
-    try {
+    attempt(() => {
+      writeStatus()
       const stored = recorder.flush()
       if (stored !== undefined) announce(stored)
-    } catch (error) {
-      fault ??= failureOf(error)
-      stop('pause')
-    }
+    })
   }
 
   const execute = async (): Promise<void> => {
@@ -108,7 +121,8 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
         request,
         {
           onStarted: (pid) => {
-            if (pid !== undefined) store.update(id, () => ({ engine: ownerOf(pid) }), 'swift')
+            if (pid !== undefined)
+              attempt(() => void store.update(id, () => ({ engine: ownerOf(pid) }), 'swift'))
           },
           onEvent: (event) => onEvent(event, recorder),
           onOutput: (line) => recorder.line(levelOf(line), line),

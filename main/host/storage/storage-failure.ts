@@ -20,6 +20,12 @@ export function storageFailure(error: unknown, file: string): unknown {
   )
 }
 
+/** Whether another program held the database for longer than a statement waits; trying again is all it takes. */
+export function isBusy(error: unknown): boolean {
+  const cause = error instanceof HostFailure ? error.cause : error
+  return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE_BUSY')
+}
+
 function sentenceFor(code: string, file: string): string | undefined {
   switch (code) {
     case 'ENOENT':
@@ -29,6 +35,8 @@ function sentenceFor(code: string, file: string): string | undefined {
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
       return `${file} cannot be opened with the rights this program has; change its permissions or choose another place.`
+    case 'SQLITE_BUSY':
+      return `${file} is held by another program; wait until it is done, or close it, then try again.`
     case 'EROFS':
       return `${file} lies on a disk that can only be read; choose another place.`
     case 'EISDIR':
