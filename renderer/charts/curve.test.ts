@@ -65,6 +65,16 @@ describe('thin', () => {
   })
 })
 
+test('align keeps every x once, in order', () => {
+  const ascending = fc.uniqueArray(fc.integer({ min: 0, max: 60 })).map((x) => x.sort((a, b) => a - b))
+  fc.assert(
+    fc.property(ascending, ascending, (one, other) => {
+      const { x } = align([one, other].map((steps) => ({ x: steps, y: steps.map(() => 0) })))
+      expect(x).toEqual([...new Set([...one, ...other])].sort((a, b) => a - b))
+    }),
+  )
+})
+
 test('align puts curves with different steps on one axis', () => {
   const { x, y } = align([
     { x: [1, 2, 3], y: [10, null, 30] },

@@ -93,7 +93,7 @@ function drawable(value: number): number | null {
  * @returns the ascending union of all x; for each curve its y there, or undefined where it has no point (the line goes on)
  */
 export function align(curves: readonly Drawn[]): { x: number[]; y: (number | null | undefined)[][] } {
-  const union = [...new Set(curves.flatMap((curve) => curve.x))].sort((one, other) => one - other)
+  const union = curves.map((curve) => curve.x).reduce(merged, [])
   const y = curves.map((curve) => {
     let next = 0
     return union.map((x) => {
@@ -103,6 +103,21 @@ export function align(curves: readonly Drawn[]): { x: number[]; y: (number | nul
     })
   })
   return { x: union, y }
+}
+
+/** Two ascending lists as one, without doubles. */
+function merged(one: readonly number[], other: readonly number[]): number[] {
+  const union: number[] = []
+  let left = 0
+  let right = 0
+  while (left < one.length || right < other.length) {
+    const a = one[left] ?? Infinity
+    const b = other[right] ?? Infinity
+    union.push(a < b ? a : b)
+    if (a <= b) left += 1
+    if (b <= a) right += 1
+  }
+  return union
 }
 
 export type CurveSummary = {

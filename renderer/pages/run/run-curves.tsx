@@ -1,14 +1,14 @@
 // A run's points as they arrive in, its four curves out: loss, the metric of each checkpoint, learning rate, gradient norm.
-import { useCallback, useMemo, useState } from 'react'
+import { memo, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import type { JobRecord } from '../../../main/contract/records.ts'
+import type { Evaluation } from '../../../engine/spec/run.ts'
 import { LineChart } from '../../charts/line-chart.tsx'
 import type { PlotSeries } from '../../charts/line-plot.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useMetricName } from '../../i18n/use-metric-name.ts'
 import type { LiveRun } from '../../stores/live-run.ts'
-import { useSeriesVersion } from '../../stores/use-stores.ts'
+import type { RunSeries } from '../../stores/run-series.ts'
 import { Card } from '../../ui/card.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
@@ -16,7 +16,18 @@ import { HostErrorBanner } from '../host-error.tsx'
 import { bestFirst, metricSource, metricsOf, stepSource } from './curve-sources.ts'
 import styles from './run.module.css'
 
-export function RunCurves({ job, live }: { job: JobRecord; live: LiveRun }) {
+/** It hears of points by itself, so that the page around it may change many times a second. */
+export const RunCurves = memo(function RunCurves({
+  live,
+  best_by,
+  firstEvaluation,
+}: {
+  live: LiveRun
+  /** The metric by which the best checkpoint is chosen. */
+  best_by: string
+  /** Step of the first evaluation. */
+  firstEvaluation: number
+}) {
   const { t } = useTranslation('run')
   const [smoothing, setSmoothing] = useState(0.6)
   const [log, setLog] = useState(false)
@@ -35,13 +46,13 @@ export function RunCurves({ job, live }: { job: JobRecord; live: LiveRun }) {
       {history.status === 'failed' && <HostErrorBanner error={history.error} />}
       <div className={styles.curves}>
         <StepCurve live={live} column="loss" smoothing={smoothing} log={log} />
-        <MetricCurve job={job} live={live} />
+        <MetricCurve live={live} best_by={best_by} firstEvaluation={firstEvaluation} />
         <StepCurve live={live} column="learning_rate" smoothing={0} log={log} />
         <StepCurve live={live} column="grad_norm" smoothing={smoothing} log={log} />
       </div>
     </Card>
   )
-}
+})
 
 function Smoothing({ value, onValueChange }: { value: number; onValueChange: (value: number) => void }) {
   const { t } = useTranslation('run')
@@ -109,27 +120,50 @@ const COLORS = { loss: 'first', learning_rate: 'second', grad_norm: 'fourth' } a
 const SYNC = 'run'
 
 /** The metrics by which checkpoints were measured, one at a time. */
-function MetricCurve({ job, live }: { job: JobRecord; live: LiveRun }) {
-  useSeriesVersion(live.series)
-  const { best_by } = job.task
-  const metrics = bestFirst(metricsOf(live.series.evaluations), best_by)
+function MetricCurve({
+  live,
+  best_by,
+  firstEvaluation,
+}: {
+  live: LiveRun
+  best_by: string
+  firstEvaluation: number
+}) {
+  const evaluations = useEvaluations(live.series)
+  const metrics = bestFirst(metricsOf(evaluations), best_by)
   const [chosen, setChosen] = useState<string>(best_by)
   const metric = metrics.includes(chosen) ? chosen : (metrics[0] ?? best_by)
-  return <MetricPlot job={job} live={live} metric={metric} metrics={metrics} onChoose={setChosen} />
+  return (
+    <MetricPlot
+      live={live}
+      metric={metric}
+      metrics={metrics}
+      firstEvaluation={firstEvaluation}
+      onChoose={setChosen}
+    />
+  )
+}
+
+/** The evaluations so far; the same list until there is another one. */
+function useEvaluations(series: RunSeries): readonly Evaluation[] {
+  return useSyncExternalStore(
+    (listener) => series.subscribe(listener),
+    () => series.evaluations,
+  )
 }
 
 /** One metric of every checkpoint, the best one marked. */
 function MetricPlot({
-  job,
   live,
   metric,
   metrics,
+  firstEvaluation,
   onChoose,
 }: {
-  job: JobRecord
   live: LiveRun
   metric: string
   metrics: readonly string[]
+  firstEvaluation: number
   onChoose: (metric: string) => void
 }) {
   const { t } = useTranslation('run')
@@ -147,12 +181,10 @@ function MetricPlot({
   const source = useMemo(() => metricSource(live.series, metric), [live, metric])
   const writeY = useCallback((value: number) => format.metric(metric, value), [format, metric])
   const writeTick = useCallback((value: number) => format.metricTick(metric, value), [format, metric])
-  const { save_checkpoints_steps, train_step } = job.hyperparameters
-  const firstStep = Math.min(save_checkpoints_steps, train_step)
   return (
     <LineChart
       title={label}
-      emptyHint={t('curves.noEvaluations', { step: format.integer(firstStep) })}
+      emptyHint={t('curves.noEvaluations', { step: format.integer(firstEvaluation) })}
       xLabel={t('curves.step')}
       series={series}
       source={source}

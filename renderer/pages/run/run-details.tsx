@@ -1,5 +1,5 @@
 // A run in, its log, its configuration and its files out, one at a time.
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
 import type { LiveRun } from '../../stores/live-run.ts'
@@ -9,7 +9,14 @@ import { RunConfig } from './run-config.tsx'
 import { RunLog } from './run-log.tsx'
 import styles from './run.module.css'
 
-export function RunDetails({ job, live }: { job: JobRecord; live: LiveRun }) {
+/** What a job was made of is frozen: only its result changes what stands here, and the log hears of its lines by itself. */
+export const RunDetails = memo(
+  Details,
+  (before, after) =>
+    before.live === after.live && before.job.id === after.job.id && before.job.status === after.job.status,
+)
+
+function Details({ job, live }: { job: JobRecord; live: LiveRun }) {
   const { t } = useTranslation('run')
   const [tab, setTab] = useState('log')
   return (

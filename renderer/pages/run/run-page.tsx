@@ -51,6 +51,7 @@ export function RunPage({ job_id }: { job_id: string }) {
 function Run({ job }: { job: JobRecord }) {
   const { t } = useTranslation('run')
   const live = useLiveRun(job.id)
+  const { save_checkpoints_steps, train_step } = job.hyperparameters
   const madeOf = [...new Set([job.task.title, job.dataset_name, job.model_name])].join(' · ')
   return (
     <Page>
@@ -80,7 +81,11 @@ function Run({ job }: { job: JobRecord }) {
         </Card>
       ) : (
         <>
-          <RunCurves job={job} live={live} />
+          <RunCurves
+            live={live}
+            best_by={job.task.best_by}
+            firstEvaluation={Math.min(save_checkpoints_steps, train_step)}
+          />
           <RunDetails job={job} live={live} />
         </>
       )}
