@@ -34,20 +34,32 @@ export function clearWinnerTest(pieces: readonly Piece[]): (segmentation: readon
 
   /** The scores of the best and of the second-best segmentation. */
   function twoBest(word: string): [number, number] {
-    const ends: [number, number][] = [[0, -Infinity]]
+    const best = new Float64Array(word.length + 1).fill(-Infinity)
+    const second = new Float64Array(word.length + 1).fill(-Infinity)
+    best[0] = 0
+    const offer = (at: number, score: number): void => {
+      const [first = 0, next = 0] = [best[at], second[at]]
+      if (score > first) {
+        second[at] = first
+        best[at] = score
+      } else if (score > next) second[at] = score
+    }
     for (let from = 0; from < word.length; from++) {
-      const here = ends[from]
-      if (here === undefined) continue // inside a surrogate pair
+      const [here = 0, other = 0] = [best[from], second[from]]
+      if (here === -Infinity) continue // inside a surrogate pair
       const character = (word.codePointAt(from) ?? 0) > 0xffff ? 2 : 1
       let node: Node | undefined = start
       for (let to = from; node !== undefined && to < word.length;) {
         node = node.next.get(word.charCodeAt(to++))
         const score = node?.score ?? (to - from === character ? unknown : null)
-        if (score !== null) for (const before of here) offer(ends, to, before + score)
+        if (score !== null) {
+          offer(to, here + score)
+          offer(to, other + score)
+        }
         if (to - from < character) node ??= NOTHING // the other half of an unknown character is still to come
       }
     }
-    return ends[word.length] ?? [-Infinity, -Infinity]
+    return [best[word.length] ?? -Infinity, second[word.length] ?? -Infinity]
   }
 }
 
@@ -68,9 +80,4 @@ function treeOf(scores: ReadonlyMap<string, number>): Node {
     node.score = score
   }
   return start
-}
-
-function offer(ends: [number, number][], at: number, score: number): void {
-  const [best, second] = ends[at] ?? [-Infinity, -Infinity]
-  ends[at] = score > best ? [score, best] : [best, Math.max(second, score)]
 }
