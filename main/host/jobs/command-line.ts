@@ -1,16 +1,19 @@
 // A job in, the command line out that trains the same: the original's flags with the job's values, quoted for a POSIX shell.
+import path from 'node:path'
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
 import type { JobRecord } from '../../contract/records.ts'
 import { runFiles } from './run-folder.ts'
 
 /**
- * Every knob is written out, the seed too, so that a later default changes nothing. The output goes to a folder of its own:
- * in the job's folder the command would find a finished run.
+ * Every knob is written out, the seed too, so that a later default changes nothing. What the program keeps in a folder of its own goes
+ * to another one: there the command would find a finished run.
+ * @param runs folder of the runs that the program keeps
  */
-export function commandFor({ name, origin }: JobRecord, request: RunRequest): string {
+export function commandFor({ name }: JobRecord, request: RunRequest, runs: string): string {
   const { model, hyperparameters, runtime } = request
-  const output_dir = origin === 'command-line' ? request.output_dir : `albert-runs/${slug(name)}`
+  const isOurs = path.dirname(request.output_dir) === runs
+  const output_dir = isOurs ? `albert-runs/${slug(name)}` : request.output_dir
   const flags: [string, string | number | boolean | null][] = [
     ['task_name', request.task.name],
     ['data_dir', request.data_dir],

@@ -94,6 +94,7 @@ test('the command of a job is what a shell reads as the same knobs', async () =>
     name,
     String(value),
   ])
+  expect(flags['output_dir']).toBe('albert-runs/my-data-tiny')
   expect(flags).toMatchObject({
     task_name: 'my-data',
     do_train: 'true',

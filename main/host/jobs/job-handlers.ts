@@ -105,7 +105,7 @@ export function jobHandlers(parts: JobParts): Pick<HostHandlers, JobMethod> {
     'jobs.log': async ({ job_id, last }) => readLog(runFiles(store.request(job_id).output_dir).log, last),
 
     'jobs.command': async ({ job_id }) => ({
-      command: commandFor(store.get(job_id).record, store.request(job_id)),
+      command: commandFor(store.get(job_id).record, store.request(job_id), places.runs),
     }),
   }
 }

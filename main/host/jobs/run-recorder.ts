@@ -175,7 +175,7 @@ function splitSentence({
   truncated,
   longest,
 }: Extract<RunEvent, { type: 'split' }>): string {
-  const cut = truncated === 0 ? 'none is cut' : `${truncated} are cut`
+  const cut = truncated === 0 ? 'none is cut' : `${truncated} ${truncated === 1 ? 'is' : 'are'} cut`
   return `${split}: ${examples} examples, the longest has ${longest} pieces, ${cut}.`
 }
 
