@@ -111,11 +111,11 @@ module.exports = {
       '^main/host/',
       '^(?:main/host|main/contract)/|^engine/(?:spec|data|tasks|text)/',
       'The host knows no shell. It reads tables and knows tasks as the engine does; what needs TensorFlow runs in another process, which only main/host/engine/child.ts loads.',
-      ['^main/host/engine/child\\.ts$'],
+      ['^main/host/engine/(?:child|forward)\\.ts$'],
     ),
     oursOnly(
       'engine-by-its-door',
-      '^main/host/engine/child\\.ts$',
+      '^main/host/engine/(?:child|forward)\\.ts$',
       '^(?:main/host|main/contract|engine/spec)/|^engine/index\\.ts$',
       'The engine has one door: engine/index.ts.',
     ),
@@ -194,6 +194,7 @@ module.exports = {
     tsPreCompilationDeps: true, // an import of a type is an arrow as well
     combinedDependencies: false,
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.json'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
     },

@@ -39,12 +39,13 @@ export function switchFlag(name: string, byDefault: boolean, description: string
 /** The arguments of a command of the original as commander reads them; those of the other commands stay as they are. */
 export function originalSpelling(albert: Command, words: readonly string[]): string[] {
   const [name = '', ...rest] = words
-  const command = albert.commands.find((each) => each.name() === name && name.startsWith('run_'))
+  const command = albert.commands.find((each) => each.name() === name && each.commands.length === 0)
   if (command === undefined) return [...words]
-  const switches = command.options.filter(({ flags }) => flags.endsWith('<true|false>'))
+  const valued = command.options.filter(({ required }) => required)
+  const switches = valued.filter(({ flags }) => flags.endsWith('<true|false>'))
   const names = (options: readonly Option[]): Set<string> =>
     new Set(options.map(({ long }) => (long ?? '').replace(/^--/, '')))
-  return [name, ...canonicalArguments(rest, names(switches), names(command.options))]
+  return [name, ...canonicalArguments(rest, names(switches), names(valued))]
 }
 
 /**
@@ -80,6 +81,12 @@ function knobFlag(field: Field, group: string): Option {
   return option
 }
 
+/** A whole number from `least` to `most`. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  const bounds = { kind: 'integer', minimum: least, maximum: most } as const
+  return numberWithin(bounds)
+}
+
 function placeholder({ kind, choices }: Field): string {
   if (choices) return choices.join('|')
   return kind === 'boolean' ? 'true|false' : kind === 'integer' ? 'integer' : 'number'
@@ -95,8 +102,10 @@ function truth(text: string): boolean {
   throw new InvalidArgumentError('It must be true or false.')
 }
 
+type Bounds = Pick<Field, 'kind' | 'minimum' | 'maximum' | 'exclusiveMinimum'>
+
 /** The bounds are the declaration's own. */
-function numberWithin({ kind, minimum, maximum, exclusiveMinimum }: Field) {
+function numberWithin({ kind, minimum, maximum, exclusiveMinimum }: Bounds) {
   return (text: string): number => {
     const value = Number(text)
     const whole = kind === 'integer' ? 'a whole number' : 'a number'

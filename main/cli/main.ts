@@ -1,5 +1,6 @@
 // The command line's program: arguments in, results on standard output, everything else on standard error, and a documented exit code.
 import { CommanderError } from 'commander'
+import { EngineFailure } from '../../engine/spec/errors.ts'
 import { HostFailure } from '../contract/errors.ts'
 import { programAt } from '../shell/program.ts'
 import { CommandFailure, EXIT } from './failure.ts'
@@ -21,8 +22,12 @@ async function main(words: string[]): Promise<number> {
 function explained(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT.usage // it has said why
   if (thrown instanceof CommandFailure) {
-    process.stderr.write(`${plain(thrown.message)}\n`)
+    if (thrown.message !== '') process.stderr.write(`${plain(thrown.message)}\n`)
     return thrown.exit_code
+  }
+  if (thrown instanceof EngineFailure) {
+    process.stderr.write(`${plain(thrown.message)}\n`)
+    return EXIT.failure
   }
   if (thrown instanceof HostFailure) {
     process.stderr.write(`${plain(thrown.message)}\n`)

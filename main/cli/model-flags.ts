@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { AlbertConfig } from '../../engine/spec/albert-config.ts'
 import type { RunModel } from '../../engine/spec/run.ts'
+import type { VocabularyFiles } from '../../engine/text/tokenizer.ts'
 import { readCatalog } from '../host/models/catalog.ts'
 import { CommandFailure, EXIT, usageFailure } from './failure.ts'
 
@@ -10,10 +11,7 @@ export type ChosenModel = { model: RunModel; model_name: string }
 
 /** @throws CommandFailure that names the flag or the file at fault */
 export async function modelFrom(values: Record<string, unknown>, assets_dir: string): Promise<ChosenModel> {
-  const given = (name: string): string | null => {
-    const value = values[name]
-    return typeof value === 'string' && value !== '' ? resolve(value) : null
-  }
+  const given = (name: string): string | null => fileFrom(values[name])
   const named = values['model']
   if (typeof named === 'string') return builtIn(named, assets_dir, given('init_checkpoint'))
 
@@ -21,20 +19,37 @@ export async function modelFrom(values: Record<string, unknown>, assets_dir: str
   if (config_file === null) {
     throw usageFailure('Give --albert_config_file, or --model with one of those that `albert models` lists.')
   }
-  const [spm_model_file, vocab_file] = [given('spm_model_file'), given('vocab_file')]
+  const vocabulary = await vocabularyFrom(values)
+  const init_checkpoint = given('init_checkpoint')
+  if (init_checkpoint !== null) await expectFile('init_checkpoint', `${init_checkpoint}.index`)
+  return {
+    model: {
+      albert_config: await configIn(config_file),
+      spm_model_file: vocabulary.spm_model_file,
+      vocab_file: vocabulary.vocab_file,
+      init_checkpoint,
+    },
+    model_name:
+      init_checkpoint === null ? basename(dirname(config_file)) : basename(dirname(init_checkpoint)),
+  }
+}
+
+/** @throws CommandFailure unless exactly one of the two is given and can be read */
+export async function vocabularyFrom(values: Record<string, unknown>): Promise<VocabularyFiles> {
+  const spm_model_file = fileFrom(values['spm_model_file'])
+  const vocab_file = fileFrom(values['vocab_file'])
   if ((spm_model_file === null) === (vocab_file === null)) {
     throw usageFailure('Give either --spm_model_file or --vocab_file, whichever lies beside the checkpoint.')
   }
   for (const [flag, file] of Object.entries({ spm_model_file, vocab_file })) {
     if (file !== null) await expectFile(flag, file)
   }
-  const init_checkpoint = given('init_checkpoint')
-  if (init_checkpoint !== null) await expectFile('init_checkpoint', `${init_checkpoint}.index`)
-  return {
-    model: { albert_config: await configIn(config_file), spm_model_file, vocab_file, init_checkpoint },
-    model_name:
-      init_checkpoint === null ? basename(dirname(config_file)) : basename(dirname(init_checkpoint)),
-  }
+  return { spm_model_file, vocab_file, do_lower_case: values['do_lower_case'] !== false }
+}
+
+/** An empty word is no file, as in the original. */
+function fileFrom(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? resolve(value) : null
 }
 
 async function builtIn(id: string, assets_dir: string, init_checkpoint: string | null): Promise<ChosenModel> {
@@ -45,7 +60,8 @@ async function builtIn(id: string, assets_dir: string, init_checkpoint: string |
   }
 }
 
-async function configIn(file: string): Promise<AlbertConfig> {
+/** @throws CommandFailure that names the file and the field */
+export async function configIn(file: string): Promise<AlbertConfig> {
   await expectFile('albert_config_file', file)
   const parsed = AlbertConfig.safeParse(json(await readFile(file, 'utf8')))
   if (parsed.success) return parsed.data

@@ -1,7 +1,15 @@
 // Values in, text on standard output out: aligned columns for a person, JSON for a script.
+import { once } from 'node:events'
 
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)
+}
+
+/** Prints as fast as the reader reads, however many lines there are. */
+export async function printStream(lines: AsyncIterable<string>): Promise<void> {
+  for await (const line of lines) {
+    if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain')
+  }
 }
 
 export function printLines(lines: readonly string[]): void {

@@ -2,11 +2,15 @@
 import { Command } from 'commander'
 import type { Program } from '../shell/program.ts'
 import { addDatasets } from './commands/datasets.ts'
+import { addFeatures } from './commands/features.ts'
+import { addForward } from './commands/forward.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addModels } from './commands/models.ts'
 import { addRunClassifier } from './commands/run-classifier.ts'
 import { addSample } from './commands/sample.ts'
 import { addServe } from './commands/serve.ts'
+import { addTokenize } from './commands/tokenize.ts'
+import { addVariables } from './commands/variables.ts'
 
 const AFTER_HELP = `
 Flags are written as in the original: --flag=value, --flag value, --flag and --noflag.
@@ -28,6 +32,10 @@ export function albertCommand(program: Program): Command {
   addModels(albert, program).helpGroup('What is there:')
   addDatasets(albert, program).helpGroup('What is there:')
   addServe(albert, program).helpGroup('Window:')
+  addTokenize(albert).helpGroup('For scripts:')
+  addFeatures(albert).helpGroup('For scripts:')
+  addForward(albert, program).helpGroup('For scripts:')
+  addVariables(albert).helpGroup('For scripts:')
   return albert
 }
 

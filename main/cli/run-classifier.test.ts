@@ -74,7 +74,7 @@ test('a run leaves its files where it was told, prints its scores, and stands in
   ) // prettier-ignore
   expect(printed).toBe('accuracy = 0.5\nbest_step = 20\n')
   expect(said).toContain('Ignored, for it changes nothing here: --use_tpu, --tpu_name.')
-  expect(said).toContain('training')
+  expect(said).toContain('step 20, dev: accuracy 0.5000')
   expect(existsSync(path.join(output_dir, 'config.json'))).toBe(true)
 
   printed = ''

@@ -22,7 +22,11 @@ export async function taskFrom(
 ): Promise<ChosenTask> {
   const name = String(values['task_name'])
   if (typeof values['data_dir'] !== 'string') return importedDataset(name, client, home)
-  const data_dir = resolve(values['data_dir'])
+  return taskIn(resolve(values['data_dir']), name)
+}
+
+/** @throws CommandFailure */
+export async function taskIn(data_dir: string, name: string): Promise<ChosenTask> {
   const own = await taskFile(data_dir)
   if (own !== null && (name.toLowerCase() === 'custom' || name.toLowerCase() === own.name.toLowerCase())) {
     return { task: own, data_dir, dataset_name: own.title }

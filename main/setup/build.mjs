@@ -15,6 +15,7 @@ const BUNDLES = {
   'main/electron/main.ts': 'dist/electron/main.cjs',
   'main/electron/preload.ts': 'dist/electron/preload.cjs',
   'main/host/engine/child.ts': 'dist/engine/child.cjs',
+  'main/host/engine/forward.ts': 'dist/engine/forward.cjs',
   'main/server/main.ts': 'dist/server/main.cjs',
   'main/cli/main.ts': 'dist/cli/main.cjs',
 }
