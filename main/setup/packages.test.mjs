@@ -19,6 +19,7 @@ beforeEach(async () => {
   await lock('package-lock.json', { '': {}, ...wanted })
   await lock('node_modules/.package-lock.json', { 'node_modules/a': wanted['node_modules/a'] })
   vi.stubEnv('PATH', checkout)
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   vi.stubEnv('npm_execpath', '')
   vi.stubEnv('ALBERT_CACHE_DIR', path.join(checkout, 'cache'))
 })

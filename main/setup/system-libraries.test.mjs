@@ -32,6 +32,7 @@ describe.runIf(debian)('on Debian', () => {
       'printf "\\tlibfound.so => /lib/libfound.so\\n\\tlibgtk-3.so.0 => not found\\n"',
     )
     vi.stubEnv('PATH', bin)
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     vi.stubEnv('ALBERT_CHROMIUM', '/opt/chrome')
     return { calls: () => readFile(calls, 'utf8') }
   }
