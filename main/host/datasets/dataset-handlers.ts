@@ -40,6 +40,7 @@ export function datasetHandlers(
       try {
         const { bytes } = await files.measure(file_id)
         const guess = await guessFormat(file, { format, header })
+        if (guess.rows.length === 0) throw withoutRows(name, guess.columns)
         return { file_id, name, bytes, ...guess }
       } catch (error) {
         throw storageFailure(error, name)
@@ -112,4 +113,13 @@ function gone(error: unknown, name: string, file: string): unknown {
     return failure
   const message = `The files of ${name} are gone: ${file} was moved or deleted. Put it back, or import the dataset again.`
   return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
+}
+
+/** There is nothing to map in such a file, and nothing to learn from it. */
+function withoutRows(name: string, columns: readonly string[]): HostFailure {
+  const message =
+    columns.length === 0
+      ? `${name} is empty. Drop a file that has rows.`
+      : `${name} has a header (${columns.join(', ')}) and no rows below it. Drop a file that has rows.`
+  return new HostFailure({ code: 'bad-file', file: name, line: null, column: null, message })
 }

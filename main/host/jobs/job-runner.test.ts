@@ -127,6 +127,14 @@ test('a paused job is saved at its step and goes on there', async () => {
   await untilStatus(t, id, 'done')
   const resets = heard(t, 'job.progress').flatMap(({ reset_after }) => reset_after ?? [])
   expect(resets).toEqual([paused.progress?.step])
+  const log = await t.host.handlers['jobs.log']({ job_id: id, last: 500 })
+  expect(log).toContainEqual(
+    expect.objectContaining({
+      level: 'info',
+      message: `The run was paused at step ${paused.progress?.step}.`,
+    }),
+  )
+  expect(log.filter(({ level }) => level === 'error')).toEqual([])
   const { points } = await t.host.handlers['jobs.history']({ job_id: id })
   expect(points.map(({ step }) => step)).toEqual(steps(1, 40))
 })

@@ -2,7 +2,7 @@
 import { EngineFailure, type EngineError } from '../../../engine/spec/errors.ts'
 import type { RunEvent, StopReason } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
-import type { JobRecord } from '../../contract/records.ts'
+import type { JobRecord, JobStatus } from '../../contract/records.ts'
 import { startEngine, type EngineRun, type Outcome } from '../engine/engine-client.ts'
 import type { ForkEngine } from '../engine/engine-process.ts'
 import type { HostTiming } from '../host.ts'
@@ -137,17 +137,20 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
 
   /** Writes the end, as often as it takes: a job is failed or interrupted, never lost. */
   const settle = async (outcome: Outcome, recorder: RunRecorder | undefined): Promise<void> => {
-    const error = fault ?? errorOf(outcome, recorder?.step() ?? 0, stopped)
-    if (error !== undefined) recorder?.line('error', error.message)
+    const step = recorder?.step() ?? 0
+    const error = fault ?? errorOf(outcome, step, stopped)
+    const happening = fault === undefined ? happeningOf(outcome) : 'failed'
+    let isSaid = false
     for (let attempt = 1; ; attempt += 1) {
       try {
+        if (!isSaid) lastWord(nextStatus(store.get(id).record.status, happening), error, step, recorder)
+        isSaid = true
         while (recorder?.isDone() === false) {
           const stored = recorder.flush()
           if (stored !== undefined) announce(stored)
           await new Promise((resolve) => setImmediate(resolve)) // what is left of a flood comes in pieces
         }
         await recorder?.closeLog() // whoever hears of the end finds the whole log
-        const happening = fault === undefined ? happeningOf(outcome) : 'failed'
         const stored = change(parts, id, happening, (record) => ended(record, outcome, error))
         if (stored !== undefined) announce(stored)
         break
@@ -195,6 +198,18 @@ function ended(record: JobRecord, outcome: Outcome, error: EngineError | undefin
     ended_at: Date.now(),
     progress: record.progress && { ...record.progress, eta_seconds: null },
   }
+}
+
+/** The log's last line. */
+function lastWord(
+  status: JobStatus | undefined,
+  error: EngineError | undefined,
+  step: number,
+  recorder: RunRecorder | undefined,
+): void {
+  if (status === 'paused' || status === 'cancelled')
+    recorder?.line('info', `The run was ${status} ${atStep(step)}.`)
+  else if (error !== undefined) recorder?.line('error', error.message)
 }
 
 function happeningOf(outcome: Outcome): JobHappening {
