@@ -79,11 +79,11 @@ export function LineChart(props: LineChartProps) {
       <figcaption className={styles.caption}>
         <h3 className={styles.title}>{title}</h3>
         {controls}
-        {/* Written by hand on every move of the mouse: a render of React for each would be too much. */}
-        <dl className={styles.readout} ref={readout} aria-hidden />
       </figcaption>
       <div className={styles.picture}>
         <div className={styles.frame} ref={frame} role="img" aria-label={`${title}. ${summary}`} />
+        {/* Written by hand on every move of the mouse: a render of React for each would be too much. */}
+        <dl className={styles.readout} ref={readout} aria-hidden />
         {isEmpty(curves) && (
           <p className={styles.empty} aria-hidden>
             {emptyHint ?? summary}
@@ -147,9 +147,9 @@ function writeReadout(
   }
   const entries = [
     [xLabel, writeX(at.x)] as const,
-    ...series.flatMap(({ label }, index) => {
+    ...series.flatMap(({ label, look }, index) => {
       const y = at.y[index]
-      return y === null || y === undefined ? [] : [[label, writeY(y)] as const]
+      return look === 'mark' || y === null || y === undefined ? [] : [[label, writeY(y)] as const]
     }),
   ]
   list.replaceChildren(

@@ -64,6 +64,14 @@ export function ScoreChart(props: ScoreChartProps) {
   return <div className={styles.scores} ref={frame} role="img" aria-label={summary} />
 }
 
+/** Ends and ticks of the axis of scores. */
+function axisOf(values: readonly number[]): { min: number; max: number; interval: number } {
+  const min = axisStart(values)
+  const interval = 100 - min > 40 ? 10 : 5
+  const highest = Math.max(min, ...values)
+  return { min, max: Math.min(100, Math.ceil((highest + 1) / interval) * interval), interval }
+}
+
 /** The lowest tick of the axis: bars that all end near 90 cannot be told apart on an axis from 0. */
 export function axisStart(values: readonly number[]): number {
   const lowest = Math.min(...values)
@@ -125,7 +133,7 @@ function optionOf({
           },
     yAxis: {
       type: 'value',
-      min: axisStart(values),
+      ...axisOf(values),
       axisLabel: { ...text, formatter: writeTick },
       splitLine: line,
     },

@@ -125,7 +125,7 @@ function OwnLine({ row, columns }: { row: OwnRow; columns: Columns }) {
               <>
                 <Link to={{ page: 'run', job_id: own.job_id }}>{format.fixed(own.score, 1)}</Link>
                 {own.difference !== null && (
-                  <small className={styles.against}>
+                  <small className={classes(styles.against, toneOf(own.difference))}>
                     {t('comparison.againstV2', { difference: format.signed(own.difference.value, 1) })}
                   </small>
                 )}
@@ -149,11 +149,14 @@ function Published({ score }: { score: readonly number[] | undefined }) {
   ))
 }
 
-/** Grey when it is no more than chance; coloured by its sign only when it is known to be more. */
 function Signed({ difference }: { difference: Difference | undefined }) {
   const format = useFormat()
   if (difference === undefined) return null
-  const tone =
-    difference.significant !== true ? styles.faint : difference.value < 0 ? styles.worse : styles.better
-  return <span className={tone}>{format.signed(difference.value, 1)}</span>
+  return <span className={toneOf(difference)}>{format.signed(difference.value, 1)}</span>
+}
+
+/** Grey when it is no more than chance; coloured by its sign only when it is known to be more. */
+function toneOf({ value, significant }: Difference): string | undefined {
+  if (significant !== true) return styles.faint
+  return value < 0 ? styles.worse : styles.better
 }
