@@ -24,12 +24,16 @@ const KNOWN_NAMES = [ID_NAME, LABEL_NAME, FIRST_TEXT_NAME, SECOND_TEXT_NAME, TEX
 
 const MOST_LABELS = 50
 
-/** A header has a name that says so, or stands out from the column below it; it has no numbers, no empty and no equal cells. */
+/**
+ * A header has a name that says so, or stands out from the column below it; it has no numbers, no empty and no equal cells.
+ * A row that stands alone is one when it may be: a table of one example is nothing to learn from.
+ */
 export function hasHeader(rows: Rows): boolean {
   const [first = [], ...body] = rows
   const names = first.map((cell) => cell.trim())
   if (names.some((name) => name === '' || isNumber(name) || name.length > 64)) return false
   if (new Set(names).size < names.length) return false
+  if (body.length === 0) return names.length > 1
   if (names.some((name) => KNOWN_NAMES.some((known) => known.test(name)))) return true
   return names.some((name, column) => {
     const { numeric, values, distinct } = describe(body, column)

@@ -39,6 +39,20 @@ test('a dropped file is previewed with what was guessed, and the person may over
   expect(other.rows[0]).toEqual({ line: 1, cells: ['sentence', 'label'] })
 })
 
+test.each([
+  ['', 'nothing.tsv is empty. Drop a file that has rows.'],
+  [
+    'no\tverdict\twhat was said\n',
+    'nothing.tsv has a header (no, verdict, what was said) and no rows below it. Drop a file that has rows.',
+  ],
+])('a file without rows is refused in words: %j', async (text, message) => {
+  const t = await startHost()
+  const file_id = await addFile(t, text, 'nothing.tsv')
+  await expect(t.host.handlers['datasets.preview']({ file_id })).rejects.toMatchObject({
+    error: { code: 'bad-file', file: 'nothing.tsv', message },
+  })
+})
+
 test('without a dev file a share of every label becomes it, the same for the same seed, byte for byte', async () => {
   const t = await startHost()
   const text = rows(100, ['a', 'b', 'b', 'b'])
