@@ -35,7 +35,8 @@ const INPUTS = [
   '.config',
   'tsconfig.json',
 ]
-const NO_INPUT = /(?:\.(?:test|bench)\.[a-z]+|\.md|^assets\/generated\/.*|^main\/setup\/(?!build\.mjs).*)$/
+const NO_INPUT =
+  /(?:\.(?:test|bench)\.[a-z]+|\.md|^assets\/generated\/.*|^main\/setup\/(?!build\.mjs).*|\/testing)$/
 const STAMP = 'dist/made-of.json'
 
 /** @param {string} checkout */
