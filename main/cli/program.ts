@@ -7,6 +7,7 @@ import { addForward } from './commands/forward.ts'
 import { addJobs } from './commands/jobs.ts'
 import { addModels } from './commands/models.ts'
 import { addRunClassifier } from './commands/run-classifier.ts'
+import { addRunGlue } from './commands/run-glue.ts'
 import { addSample } from './commands/sample.ts'
 import { addServe } from './commands/serve.ts'
 import { addTokenize } from './commands/tokenize.ts'
@@ -27,6 +28,7 @@ export function albertCommand(program: Program): Command {
     .helpCommand(false)
     .addHelpText('after', AFTER_HELP)
   addRunClassifier(albert, program).helpGroup('Training:')
+  addRunGlue(albert, program).helpGroup('Training:')
   addSample(albert, program).helpGroup('Training:')
   addJobs(albert, program).helpGroup('What is there:')
   addModels(albert, program).helpGroup('What is there:')

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { rows, standIn, startHost, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
+import { root, rows, standIn, startHost, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
 import type { Program } from '../shell/program.ts'
 import { CommandFailure } from './failure.ts'
 import { originalSpelling } from './flags.ts'
@@ -187,4 +187,34 @@ test('a damaged task.json or config names its place', async () => {
   await expect(albert(program, ...words, '--model=sample')).rejects.toThrow(
     'task.json is no description of a task',
   )
+})
+
+test('run_glue trains each task with the knobs of its script, and a failing one does not end the others', async () => {
+  const program = newProgram()
+  const output_dir = path.join(temporaryFolder(), 'out')
+  const data_dir = path.join(root, 'engine/testing/goldens/classifier/data')
+  const failing = albert(
+    program, 'run_glue', `--data_dir=${data_dir}`, `--output_dir=${output_dir}`, '--tasks=RTE,mrpc,WNLI', '--model=sample',
+    '--max_seq_length=32', '--train_step=210', '--json',
+  ) // prettier-ignore
+  await expect(failing).rejects.toThrow('WNLI failed') // its warm-up is longer than 210 steps
+  const results = JSON.parse(printed) as unknown[]
+  expect(results).toMatchObject([
+    { task: 'RTE', result: { best_step: 210 }, failure: null },
+    { task: 'MRPC', result: { best_step: 210 }, failure: null },
+    {
+      task: 'WNLI',
+      result: null,
+      failure: expect.stringContaining('warmup_step 250 is more than train_step 210') as string,
+    },
+  ])
+  printed = ''
+  await albert(program, 'jobs', '--json')
+  expect(JSON.parse(printed)).toMatchObject([
+    {
+      name: 'GLUE, RTE',
+      hyperparameters: { learning_rate: 3e-5, warmup_step: 200, train_step: 210, max_seq_length: 32 },
+    },
+    { name: 'GLUE, MRPC', hyperparameters: { learning_rate: 2e-5, warmup_step: 200 } },
+  ])
 })

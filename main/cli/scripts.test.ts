@@ -43,7 +43,7 @@ async function albert(words: string[], lines: string[] = []): Promise<unknown[]>
   withoutExit(command)
   for (const each of command.commands) each.configureOutput({ writeErr: () => undefined })
   await command.parseAsync(originalSpelling(command, words), { from: 'user' })
-  if (!words.includes('--json') || words[0] === 'variables') return [JSON.parse(printed || 'null')]
+  if (!words.includes('--json') || words[0] === 'variables') return [JSON.parse(printed || 'null') as unknown]
   return printed
     .trimEnd()
     .split('\n')
