@@ -31,12 +31,15 @@ let window: BrowserWindow | null = null
 let language: Settings['language'] = 'system'
 
 app.setName('ALBERT Workbench')
-mkdirSync(program.data_dir, { recursive: true })
-app.setPath('userData', join(program.data_dir, 'electron')) // the lock on a second start is one for each data folder
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
-
-if (app.requestSingleInstanceLock()) start()
-else app.exit(0)
+try {
+  mkdirSync(program.data_dir, { recursive: true })
+  app.setPath('userData', join(program.data_dir, 'electron')) // the lock on a second start is one for each data folder
+  if (app.requestSingleInstanceLock()) start()
+  else app.exit(0)
+} catch (cause) {
+  giveUp(cause)
+}
 
 function start(): void {
   declareScheme()
