@@ -50,7 +50,9 @@ export function plotOptions(spec: PlotSpec, width: number, height: number): uPlo
     },
     scales: {
       x: { time: false },
-      y: spec.log ? { distr: LOGARITHMIC } : { range: (_self, low, high) => rangeOf(low, high) },
+      y: spec.log
+        ? { distr: LOGARITHMIC, range: (_self, low, high) => logRangeOf(low, high) }
+        : { range: (_self, low, high) => rangeOf(low, high) },
     },
     axes: [
       { ...axis, size: 24, space: 64, values: (_self, splits) => splits.map(written(spec.writeX)) },
@@ -74,6 +76,12 @@ function rangeOf(low: number | null, high: number | null): uPlot.Range.MinMax {
   if (low === null || high === null) return [0, 1]
   const room = low === high ? Math.abs(low) / 10 || 1 : (high - low) * 0.08
   return [low - room, high + room]
+}
+
+/** The data's own ends, not whole decades: half of the picture would be empty. */
+function logRangeOf(low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0.1, 1]
+  return low === high ? [low / 2, high * 2] : [low / 1.1, high * 1.1]
 }
 
 /** The library leaves splits out of a logarithmic axis by making them null. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Field } from '../../engine/spec/fields.ts'
 import { resources, type Language } from '../i18n/resources.ts'
 import { useFieldWords } from '../i18n/use-field-words.ts'
-import { numberText } from './number-text.ts'
+import { numberText } from '../ui/number-text.ts'
 import type { FaultReason } from './spec-resolver.ts'
 import type { SpecValue } from './spec-values.ts'
 

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react'
 import { Field, type FieldProps } from './field.tsx'
 import { classes } from './classes.ts'
 import styles from './field.module.css'
+import { numberText, parseNumber } from './number-text.ts'
 
 /** Arrow keys change the value by `step` and stay within the bounds; bounds are not forced on what is typed: say it in `error`. */
 export function NumberField({
@@ -28,7 +29,7 @@ export function NumberField({
   const text = typed.value === value ? typed.text : written(value)
 
   const put = (next: string) => {
-    const parsed = numberOf(next)
+    const parsed = parseNumber(next)
     setTyped({ text: next, value: parsed })
     if (parsed !== value) onValueChange(parsed)
   }
@@ -69,15 +70,6 @@ export function NumberField({
   )
 }
 
-function numberOf(text: string): number | null {
-  const trimmed = text.trim()
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return null
-  const parsed = Number(trimmed)
-  return Number.isFinite(parsed) ? parsed : null
-}
-
-/** 0.00005 is written 5e-5, as the papers write it. */
 function written(value: number | null): string {
-  if (value === null) return ''
-  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential().replace('e+', 'e') : String(value)
+  return value === null ? '' : numberText(value)
 }

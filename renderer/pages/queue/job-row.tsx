@@ -2,7 +2,7 @@
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
-import { numberText } from '../../forms/number-text.ts'
+import { numberText } from '../../ui/number-text.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useMetricName } from '../../i18n/use-metric-name.ts'
 import { Link } from '../../layout/link.tsx'
