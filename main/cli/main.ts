@@ -22,7 +22,7 @@ async function main(words: string[]): Promise<number> {
 function explained(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT.usage // it has said why
   if (thrown instanceof CommandFailure) {
-    if (thrown.message !== '') process.stderr.write(`${plain(thrown.message)}\n`)
+    process.stderr.write(`${plain(thrown.message)}\n`)
     return thrown.exit_code
   }
   if (thrown instanceof EngineFailure) {

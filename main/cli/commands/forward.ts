@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { Program } from '../../shell/program.ts'
@@ -62,13 +63,20 @@ async function forward(program: Program, request: string): Promise<void> {
   const tensorflow = program.tensorflow_dir === null ? {} : { ALBERT_TENSORFLOW_DIR: program.tensorflow_dir }
   const child = spawn(process.execPath, [join(dirname(program.engine_file), 'forward.cjs')], {
     env: { ...process.env, ...tensorflow },
-    stdio: ['pipe', 'inherit', 'inherit'],
+    stdio: ['pipe', 'inherit', 'pipe'],
   })
+  const said: string[] = []
+  createInterface({ input: child.stderr }).on('line', (line) => said.push(line))
   child.stdin.on('error', () => undefined) // it ended early, and says why
   child.stdin.end(request)
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new CommandFailure('', code ?? EXIT.failure)
+  if (code === 0) return
+  const reason = said.filter((line) => !TENSORFLOW_LOG.test(line)).join('\n')
+  throw new CommandFailure(reason || `The engine ended with code ${code ?? 'none'} and gave no reason.`)
 }
+
+/** Lines that TensorFlow writes while it starts, whatever its log level. */
+const TENSORFLOW_LOG = /^(?:WARNING: All log messages before|[IW]\d{4} )/
 
 async function inputIn(file: string): Promise<z.infer<typeof Input>> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
