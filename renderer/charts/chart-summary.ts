@@ -1,7 +1,7 @@
 // Curves in, the sentence that says what they look like out.
 import { useTranslation } from 'react-i18next'
 import { summarise, type Curve } from './curve.ts'
-import type { PlotSeries } from './line-plot.ts'
+import type { PlotSeries } from './plot-options.ts'
 
 type Writers = { xLabel: string; writeX: (x: number) => string; writeY: (y: number) => string }
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { cell, Table } from '../ui/table.tsx'
 import styles from './chart.module.css'
 import { sampleRows, type Curve } from './curve.ts'
-import type { PlotSeries } from './line-plot.ts'
+import type { PlotSeries } from './plot-options.ts'
 
 const ROWS = 50
 

@@ -5,8 +5,8 @@ import { useThemeName } from '../theme/theme.ts'
 import styles from './chart.module.css'
 import { ChartTable } from './chart-table.tsx'
 import type { Curve } from './curve.ts'
-import { createLinePlot, type PlotSeries } from './line-plot.ts'
-import { readPlotColors } from './plot-options.ts'
+import { createLinePlot } from './line-plot.ts'
+import { readPlotColors, type PlotSeries } from './plot-options.ts'
 import { useChartSummary } from './chart-summary.ts'
 
 /** Where the curves come from: whoever draws them asks when it is told that they changed. */

@@ -1,31 +1,7 @@
 // A canvas in the page and what to draw on it in, a live line chart out: redrawn at most once a frame, thinned to its width, zoomed by dragging.
 import uPlot from 'uplot'
-import { align, thin, within, type Curve } from './curve.ts'
-import { plotOptions, type PlotColors } from './plot-options.ts'
-
-export type PlotSeries = {
-  label: string
-  color: keyof PlotColors['series']
-  /** `raw` is a faint line behind a smoothed one; `dots` are points joined by a line; `mark` is a point that stands out. */
-  look: 'line' | 'raw' | 'dots' | 'mark'
-}
-
-export type PlotSpec = {
-  series: readonly PlotSeries[]
-  /** Whether y is logarithmic; values of 0 and below are left out then. */
-  log: boolean
-  /** Charts with the same key show their values at the same x. */
-  syncKey?: string | undefined
-  colors: PlotColors
-  writeX: (x: number) => string
-  writeY: (y: number) => string
-  /** The same for the axis, where room is scarce; `writeY` when left out. */
-  writeTick?: ((y: number) => string) | undefined
-  /** The curves as they are now, one for each series. */
-  read: () => readonly Curve[]
-  /** Hears at which x the mouse is and what each series says there; null when it left. */
-  onHover: (at: { x: number; y: (number | null)[] } | null) => void
-}
+import { align, thin, within } from './curve.ts'
+import { plotOptions, type PlotSpec } from './plot-options.ts'
 
 export type LinePlot = {
   /** Draws anew in the next frame, however often it is called before. */

@@ -1,7 +1,7 @@
 // Series, colours and formats in, the options of the line chart library out.
 import type uPlot from 'uplot'
 import { readToken } from '../theme/tokens.ts'
-import type { PlotSpec } from './line-plot.ts'
+import type { Curve } from './curve.ts'
 
 export type PlotColors = {
   series: Record<'first' | 'second' | 'third' | 'fourth' | 'good', string>
@@ -9,6 +9,30 @@ export type PlotColors = {
   grid: string
   ground: string
   font: string
+}
+
+export type PlotSeries = {
+  label: string
+  color: keyof PlotColors['series']
+  /** `raw` is a faint line behind a smoothed one; `dots` are points joined by a line; `mark` is a point that stands out. */
+  look: 'line' | 'raw' | 'dots' | 'mark'
+}
+
+export type PlotSpec = {
+  series: readonly PlotSeries[]
+  /** Whether y is logarithmic; values of 0 and below are left out then. */
+  log: boolean
+  /** Charts with the same key show their values at the same x. */
+  syncKey?: string | undefined
+  colors: PlotColors
+  writeX: (x: number) => string
+  writeY: (y: number) => string
+  /** The same for the axis, where room is scarce; `writeY` when left out. */
+  writeTick?: ((y: number) => string) | undefined
+  /** The curves as they are now, one for each series. */
+  read: () => readonly Curve[]
+  /** Hears at which x the mouse is and what each series says there; null when it left. */
+  onHover: (at: { x: number; y: (number | null)[] } | null) => void
 }
 
 /** The colours of the theme of this moment. */
@@ -40,7 +64,8 @@ export function plotOptions(spec: PlotSpec, width: number, height: number): uPlo
   return {
     width: Math.max(width, 1),
     height: Math.max(height, 1),
-    padding: [8, 12, 0, 0],
+    // Room above for the values under the mouse.
+    padding: [20, 12, 0, 0],
     legend: { show: false },
     // One click more than a drag must not start a zoom by accident.
     cursor: {
@@ -81,7 +106,13 @@ function rangeOf(low: number | null, high: number | null): uPlot.Range.MinMax {
 /** The data's own ends, not whole decades: half of the picture would be empty. */
 function logRangeOf(low: number | null, high: number | null): uPlot.Range.MinMax {
   if (low === null || high === null) return [0.1, 1]
-  return low === high ? [low / 2, high * 2] : [low / 1.1, high * 1.1]
+  return low === high ? [low / 2, high * 2] : [oneDigit(low, Math.floor), oneDigit(high, Math.ceil)]
+}
+
+/** 0.1266 becomes 0.1 downwards and 0.2 upwards. */
+function oneDigit(value: number, round: (value: number) => number): number {
+  const unit = 10 ** Math.floor(Math.log10(value))
+  return round(value / unit) * unit
 }
 
 /** The library leaves splits out of a logarithmic axis by making them null. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Evaluation } from '../../../engine/spec/run.ts'
 import { LineChart } from '../../charts/line-chart.tsx'
-import type { PlotSeries } from '../../charts/line-plot.ts'
+import type { PlotSeries } from '../../charts/plot-options.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { useMetricName } from '../../i18n/use-metric-name.ts'
 import type { LiveRun } from '../../stores/live-run.ts'
@@ -87,7 +87,7 @@ function StepCurve({
   const { t } = useTranslation('run')
   const format = useFormat()
   const title = t(`curves.${column}`)
-  const smoothed = column === 'grad_norm' ? t('curves.grad_normSmoothed') : t('curves.smoothed')
+  const smoothed = t('curves.smoothed')
   const color = COLORS[column]
   const isSmoothed = smoothing > 0
   const series = useMemo(
