@@ -26,13 +26,18 @@ export function batchEvents(send: (events: RunEvent[]) => Promise<void>) {
       waiting.push(event)
       if (event.type === 'step') step = event.point.step
       const wait = sent_at + BETWEEN_MESSAGES - Date.now()
-      if (isLast(event) || wait <= 0 || waiting.length >= MOST_IN_ONE) await flush()
+      if (isLast(event) || isBeforeSave(event) || wait <= 0 || waiting.length >= MOST_IN_ONE) await flush()
       else timer ??= setTimeout(() => void flush(), wait)
     },
     flush,
     /** The last update that was seen. */
     step: () => step,
   }
+}
+
+/** The engine says so before it writes a checkpoint. */
+export function isBeforeSave(event: RunEvent): boolean {
+  return event.type === 'phase' && event.phase === 'saving'
 }
 
 export function isLast(

@@ -1,6 +1,6 @@
 // A run in, its events and then its outcome out; in between a process that is told to stop, and ended where it does not listen.
 import { RunEvent, type RunRequest, type StopReason } from '../../../engine/spec/run.ts'
-import { isLast } from './batch-events.ts'
+import { isBeforeSave, isLast } from './batch-events.ts'
 import { FromEngine } from './engine-messages.ts'
 import type { ForkEngine } from './engine-process.ts'
 
@@ -18,6 +18,8 @@ export type EngineRun = {
 export type EngineListeners = {
   onStarted(pid: number | undefined): void
   onEvent(event: RunEvent): void
+  /** The engine is about to save: settles when what it said until now is on the disk. */
+  record(): Promise<void>
   /** A line of native code, or of something this host does not understand. */
   onOutput(line: string): void
 }
@@ -64,6 +66,8 @@ export function startEngine(
     const message = readMessage(raw, (sentence) => listeners.onOutput(sentence))
     if (message?.type === 'events') {
       for (const event of message.events) take(event)
+      if (message.events.some(isBeforeSave))
+        void listeners.record().then(() => engine.send({ type: 'recorded' }))
       return
     }
     if (message?.type !== 'ready' || ready) return

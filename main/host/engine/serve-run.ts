@@ -2,26 +2,38 @@
 import type { RunEvent, RunRequest } from '../../../engine/spec/run.ts'
 import type { EngineChannel } from './engine-channel.ts'
 import { ToEngine, type FromEngine } from './engine-messages.ts'
-import { batchEvents } from './batch-events.ts'
+import { batchEvents, isBeforeSave } from './batch-events.ts'
 
 /** `engine/index.ts`, or a stand-in for it. */
 export type Run = (request: RunRequest, options: { signal: AbortSignal }) => AsyncIterable<RunEvent>
 
-/** How long the host has to take the last event, in milliseconds. */
+/** How long the host has to record what comes before a checkpoint, and to take the last event, in milliseconds. */
 const FAREWELL = 5000
 
 export function serveRun(run: Run, channel: EngineChannel): void {
   const controller = new AbortController()
+  let onRecorded = (): void => undefined
+  const recorded = (): Promise<void> =>
+    new Promise((resolve) => {
+      const patience = setTimeout(resolve, FAREWELL)
+      onRecorded = () => {
+        clearTimeout(patience)
+        resolve()
+      }
+    })
   channel.onClose(() => process.exit(1)) // the host is gone, and with it whoever wanted this run
   process.on('SIGINT', () => undefined) // Ctrl-C reaches the whole group; the host says what it means
   channel.onMessage((raw) => {
     const message = ToEngine.parse(raw)
     switch (message.type) {
       case 'run':
-        void work(run, message.request, controller.signal, channel)
+        void work(run, message.request, controller.signal, channel, recorded)
         return
       case 'stop':
         controller.abort(message.reason)
+        return
+      case 'recorded':
+        onRecorded()
         return
       case 'received':
         process.exit(0)
@@ -35,10 +47,16 @@ async function work(
   request: RunRequest,
   signal: AbortSignal,
   channel: EngineChannel,
+  recorded: () => Promise<void>,
 ): Promise<void> {
   const batch = batchEvents((events) => channel.send({ type: 'events', events } satisfies FromEngine))
   try {
-    for await (const event of run(request, { signal })) await batch.add(event)
+    for await (const event of run(request, { signal })) {
+      // A kill after the save goes on from it: what was measured before must not be lost with this process.
+      const done = isBeforeSave(event) ? recorded() : undefined
+      await batch.add(event)
+      await done
+    }
   } catch (error) {
     await batch.add({ type: 'failed', step: batch.step(), error: bug(error) })
   }

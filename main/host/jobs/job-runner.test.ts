@@ -100,6 +100,18 @@ test.each([
   },
 )
 
+test('an engine that is killed right after a save leaves no gap in the curve', async () => {
+  const t = await startHost()
+  t.engine.behaviour = 'is killed after a save'
+  const { id } = await newJob(t, await newDataset(t))
+  expect((await untilStatus(t, id, 'interrupted')).progress?.step).toBe(10)
+  t.engine.behaviour = 'finishes'
+  await t.host.handlers['jobs.resume']({ job_id: id })
+  await untilStatus(t, id, 'done')
+  const { points } = await t.host.handlers['jobs.history']({ job_id: id })
+  expect(points.map(({ step }) => step)).toEqual(steps(1, 20))
+})
+
 test.each(['hangs', 'hangs while preparing'] as const)(
   'a job whose engine %s can be cancelled',
   async (behaviour) => {

@@ -55,13 +55,15 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
   }
 
   /** What cannot be written because the disk is full ends the run; what another program holds up is written the next time. */
-  const attempt = (write: () => void): void => {
+  const attempt = (write: () => void): boolean => {
     try {
       write()
+      return true
     } catch (error) {
-      if (isBusy(error)) return
+      if (isBusy(error)) return false
       fault ??= failureOf(error)
       stop('pause')
+      return false
     }
   }
 
@@ -83,12 +85,16 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
     attempt(writeStatus)
   }
 
-  const flush = (recorder: RunRecorder): void => {
+  const flush = (recorder: RunRecorder, safety: 'durable' | 'swift' = 'swift'): boolean =>
     attempt(() => {
       writeStatus()
-      const stored = recorder.flush()
+      const stored = recorder.flush(safety)
       if (stored !== undefined) announce(stored)
     })
+
+  /** What is left of a flood is written in pieces, so that the host goes on answering. */
+  const record = async (recorder: RunRecorder): Promise<void> => {
+    while (!recorder.isDone() && flush(recorder, 'durable')) await turn()
   }
 
   const execute = async (): Promise<void> => {
@@ -125,6 +131,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
               attempt(() => void store.update(id, () => ({ engine: ownerOf(pid) }), 'swift'))
           },
           onEvent: (event) => onEvent(event, recorder),
+          record: () => record(recorder),
           onOutput: (line) => recorder.line(levelOf(line), line),
         },
         timing.grace,
@@ -146,9 +153,9 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
         if (!isSaid) lastWord(nextStatus(store.get(id).record.status, happening), error, step, recorder)
         isSaid = true
         while (recorder?.isDone() === false) {
-          const stored = recorder.flush()
+          const stored = recorder.flush('durable')
           if (stored !== undefined) announce(stored)
-          await new Promise((resolve) => setImmediate(resolve)) // what is left of a flood comes in pieces
+          await turn()
         }
         await recorder?.closeLog() // whoever hears of the end finds the whole log
         const stored = change(parts, id, happening, (record) => ended(record, outcome, error))
@@ -170,6 +177,10 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
     return execution
   }
   return { job_id: id, stop, close, ended: execution }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 /** Changes the status by what happened; undefined when the job belongs to another program by now. */

@@ -118,10 +118,10 @@ export function createRunRecorder(
      * @returns the job afterwards; undefined when there was nothing
      * @throws HostFailure `disk-full`; nothing is lost then, the next flush writes it
      */
-    flush: (): StoredJob | undefined => {
+    flush: (safety: 'durable' | 'swift'): StoredJob | undefined => {
       if (!dirty) return undefined
       const some = points.slice(0, POINTS_IN_A_WRITE)
-      const stored = store.database.change('swift', () => {
+      const stored = store.database.change(safety, () => {
         if (reset_after !== null) store.dropAfter(id, reset_after)
         store.addPoints(id, some)
         store.addEvaluations(id, evaluations)

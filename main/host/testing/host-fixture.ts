@@ -21,6 +21,7 @@ export type Behaviour =
   | 'throws'
   | 'crashes'
   | 'is killed'
+  | 'is killed after a save'
   | 'hangs'
   | 'hangs while preparing'
   | 'floods'

@@ -24,6 +24,7 @@ async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): A
   if (step > 0) yield { type: 'resumed', step }
   const save = (): RunEvent => {
     writeFileSync(checkpoint, String(step))
+    if (behaviour === 'is killed after a save' && step === 10) process.kill(process.pid, 'SIGKILL')
     return { type: 'checkpoint', step, prefix: checkpoint }
   }
   yield phase('training', step, train_step)
@@ -34,11 +35,15 @@ async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): A
     else if (step % 100 === 0) await wait(0)
     if (step === FAULT_AT) yield* misbehave(step)
     if (signal.aborted) {
-      if (signal.reason === 'pause') yield save()
+      if (signal.reason === 'pause') {
+        yield phase('saving', 0, 1)
+        yield save()
+      }
       yield { type: 'cancelled', step }
       return
     }
     if (step % save_checkpoints_steps === 0 || step === train_step) {
+      yield phase('saving', 0, 1)
       yield save()
       yield {
         type: 'evaluation',
@@ -92,7 +97,11 @@ function block(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
 
-function phase(name: 'preparing' | 'training' | 'finishing', done: number, total: number | null): RunEvent {
+function phase(
+  name: 'preparing' | 'training' | 'saving' | 'finishing',
+  done: number,
+  total: number | null,
+): RunEvent {
   return { type: 'phase', phase: name, detail: '', done, total }
 }
 
