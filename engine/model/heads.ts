@@ -1,9 +1,10 @@
-// A pooled vector in, the answers of a task out. One head serves classification and regression; it differs in width and loss.
+// A pooled vector in, a label, a number or the choice among several texts out: the heads that answer once for an example.
 import {
   add,
   argMax,
   logSoftmax,
   matMul,
+  mean,
   mul,
   neg,
   oneHot,
@@ -12,48 +13,92 @@ import {
   square,
   sub,
   sum,
+  type Scalar,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
-import type { AlbertConfig } from '../spec/albert-config.ts'
-import type { TaskSpec } from '../spec/task-spec.ts'
+import type { ModelInputs } from './albert.ts'
 import { param } from './dense.ts'
-import type { Dropout } from './dropout.ts'
-import type { ParamSpec, Params } from './params.ts'
+import { noDropout, type Dropout } from './dropout.ts'
+import type { Head } from './head.ts'
+import type { Params } from './params.ts'
 
-/** Fixed in the original, whatever the config's own probabilities are. */
-const HEAD_DROPOUT = 0.1
-/** Likewise fixed: the head does not use the config's initializer_range. */
+/** The default of every script, and fixed where labels or numbers are asked for, whatever the config's own probabilities are. */
+export const HEAD_DROPOUT = 0.1
+/** Likewise fixed: these heads do not use the config's initializer_range. */
 const HEAD_STDDEV = 0.02
-/** Masks a head draws in one training step. */
-export const HEAD_DROPOUT_PLACES = 1
 
-/** What a kind of task makes of the logits [B, outputs]. */
-export type Head = {
-  outputs: number
-  /** labels → [B], int32 ids or float32 targets. */
+/** `label_ids` [B]: int32 ids, or float32 targets. */
+export type LabelBatch = ModelInputs & { label_ids: Tensor1D }
+
+export type LabelAnswers = {
+  logits: Tensor2D // [B, outputs]
+  /** One probability for each label, or the number itself. */
+  probabilities: Tensor2D // [B, outputs]
+  /** The most probable label's id (the first of equals), or the number itself. */
+  predictions: Tensor1D // [B]
+  per_example_loss: Tensor1D // [B]
+}
+
+export type LabelHead = Head<LabelBatch, LabelAnswers>
+
+/** One logit for each label of a text or pair. */
+export function classificationHead(labels: number): LabelHead {
+  return labelHead(labels, HEAD_DROPOUT, oneOf(labels), (scores) => scores)
+}
+
+/** One number for a text or pair; it is not clipped to the range of the targets. */
+export function regressionHead(): LabelHead {
+  return labelHead(1, HEAD_DROPOUT, NUMBER, (scores) => scores)
+}
+
+/** One logit for each of `choices` rows that follow each other, and the question is which of them is the right one. */
+export function choiceHead(choices: number, dropout_prob: number): LabelHead {
+  const together = (scores: Tensor2D): Tensor2D => reshape(scores, [scores.shape[0] / choices, choices])
+  return labelHead(1, dropout_prob, oneOf(choices), together)
+}
+
+/** What the logits [B, n] of an example mean. */
+type Meaning = {
   perExampleLoss(logits: Tensor2D, label_ids: Tensor1D): Tensor1D
-  /** The most probable label's id (the first of equals), or the number itself: [B]. */
   predictions(logits: Tensor2D): Tensor1D
-  /** One probability for each label, or the number itself: [B, outputs]. */
   probabilities(logits: Tensor2D): Tensor2D
 }
 
-/** The head of a task. */
-export function headOf({ kind, labels }: Pick<TaskSpec, 'kind' | 'labels'>): Head {
-  switch (kind) {
-    case 'classification':
-      return classification(labels?.length ?? 0)
-    case 'regression':
-      return regression
+function labelHead(
+  outputs: number,
+  dropout_prob: number,
+  meaning: Meaning,
+  arrange: (scores: Tensor2D) => Tensor2D,
+): LabelHead {
+  const logitsOf = (params: Params, pooled_output: Tensor2D, dropout: Dropout): Tensor2D => {
+    const kept = dropout(pooled_output, dropout_prob) as Tensor2D
+    const weights = param(params, 'output_weights') as Tensor2D // stored [outputs, H]
+    return arrange(add<Tensor2D>(matMul(kept, weights, false, true), param(params, 'output_bias')))
+  }
+  return {
+    params: ({ hidden_size }) => [
+      { name: 'output_weights', shape: [outputs, hidden_size], initial: { stddev: HEAD_STDDEV } },
+      { name: 'output_bias', shape: [outputs], initial: { value: 0 } },
+    ],
+    loss: (params, { pooled_output }, { label_ids }, _config, dropout) =>
+      mean<Scalar>(meaning.perExampleLoss(logitsOf(params, pooled_output, dropout), label_ids)),
+    answers: (params, { pooled_output }, { label_ids }) => {
+      const logits = logitsOf(params, pooled_output, noDropout)
+      return {
+        logits,
+        probabilities: meaning.probabilities(logits),
+        predictions: meaning.predictions(logits),
+        per_example_loss: meaning.perExampleLoss(logits, label_ids),
+      }
+    },
   }
 }
 
-function classification(outputs: number): Head {
+function oneOf(labels: number): Meaning {
   return {
-    outputs,
     perExampleLoss: (logits, label_ids) => {
-      const expected = oneHot(label_ids, outputs, 1, 0, 'float32')
+      const expected = oneHot(label_ids, labels, 1, 0, 'float32')
       return neg(sum(mul(expected, logSoftmax(logits)), -1))
     },
     predictions: (logits) => argMax(logits, -1),
@@ -61,28 +106,12 @@ function classification(outputs: number): Head {
   }
 }
 
-const regression: Head = {
-  outputs: 1,
+const NUMBER: Meaning = {
   perExampleLoss: (logits, label_ids) => square(sub(column(logits), label_ids)),
   predictions: column,
-  probabilities: (logits) => logits, // not clipped to the range of the labels
+  probabilities: (logits) => logits,
 }
 
 function column(logits: Tensor2D): Tensor1D {
   return reshape(logits, [logits.shape[0]])
-}
-
-/** The variables of the head, at the root of the checkpoint. */
-export function headParams({ hidden_size }: AlbertConfig, { outputs }: Head): ParamSpec[] {
-  return [
-    { name: 'output_weights', shape: [outputs, hidden_size], initial: { stddev: HEAD_STDDEV } },
-    { name: 'output_bias', shape: [outputs], initial: { value: 0 } },
-  ]
-}
-
-/** pooled [B, H] → logits [B, outputs]; `output_weights` is stored [outputs, H]. */
-export function logitsOf(params: Params, pooled_output: Tensor2D, dropout: Dropout): Tensor2D {
-  const kept = dropout(pooled_output, HEAD_DROPOUT) as Tensor2D
-  const weights = param(params, 'output_weights') as Tensor2D
-  return add<Tensor2D>(matMul(kept, weights, false, true), param(params, 'output_bias'))
 }

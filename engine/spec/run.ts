@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AlbertConfig } from './albert-config.ts'
 import { EngineError } from './errors.ts'
 import { Hyperparameters } from './hyperparameters.ts'
+import { ExtractiveQaHyperparameters, MultipleChoiceHyperparameters } from './kind-hyperparameters.ts'
 import { Runtime } from './runtime.ts'
 import { SplitName, TaskSpec } from './task-spec.ts'
 
@@ -30,6 +31,9 @@ export const RunRequest = z.object({
   data_dir: z.string(),
   model: RunModel,
   hyperparameters: Hyperparameters,
+  /** Read where the task is of this kind; without them, the defaults. */
+  extractive_qa: ExtractiveQaHyperparameters.optional(),
+  multiple_choice: MultipleChoiceHyperparameters.optional(),
   runtime: Runtime.prefault({}),
   /** Checkpoints, results and predictions are written here. */
   output_dir: z.string(),

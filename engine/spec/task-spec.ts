@@ -26,7 +26,10 @@ export const TextFormat = z.object({
 })
 export type TextFormat = z.infer<typeof TextFormat>
 
-/** One file of a task, relative to the data folder. */
+/**
+ * One file of a task, relative to the data folder. The files of SQuAD and the folders of RACE are JSON: they have no header, and
+ * their columns are the names of the fields that hold the texts.
+ */
 export const SplitFile = z.object({
   file: z.string().min(1),
   header: z.boolean(),
@@ -39,18 +42,43 @@ export const SplitFile = z.object({
 export type SplitFile = z.infer<typeof SplitFile>
 
 /** Names of the metrics; each is computed in `engine/train/metrics.ts`. */
-export const MetricName = z.enum(['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'mse', 'loss'])
+export const MetricName = z.enum([
+  'accuracy',
+  'f1',
+  'exact_match',
+  'matthews',
+  'pearson',
+  'spearman',
+  'mse',
+  'loss',
+])
 export type MetricName = z.infer<typeof MetricName>
+
+/**
+ * What is asked of a text: one of several labels, a number, a span of the text that answers a question, or which of several
+ * answers is right. The kind decides the head, the reader and the metrics; nothing else of a run asks for it.
+ */
+export const TaskKind = z.enum(['classification', 'regression', 'extractive-qa', 'multiple-choice'])
+export type TaskKind = z.infer<typeof TaskKind>
+
+const LISTS_LABELS: Record<TaskKind, boolean> = {
+  classification: true,
+  regression: false,
+  'extractive-qa': false,
+  'multiple-choice': true, // the letters of the choices
+}
 
 export const TaskSpec = z
   .object({
     name: z.string().min(1),
     title: z.string().min(1),
-    kind: z.enum(['classification', 'regression']),
-    /** In id order; null for regression. */
+    kind: TaskKind,
+    /** In id order; null where the answers are numbers or spans. */
     labels: z.array(z.string().min(1)).min(2).nullable(),
     /** Other spellings in the files → the label that is meant. */
     label_aliases: z.record(z.string(), z.string()).optional(),
+    /** Extractive QA: questions may have no answer, as in SQuAD 2.0. */
+    unanswerable: z.boolean().optional(),
     format: TextFormat.prefault({}),
     splits: z.object({
       train: SplitFile.nullable(),
@@ -62,8 +90,8 @@ export const TaskSpec = z
     best_by: MetricName,
     preset: Hyperparameters.partial().prefault({}), // knobs that are not given get their default
   })
-  .refine((task) => (task.kind === 'classification') === (task.labels !== null), {
-    message: 'a classification task lists its labels, a regression task has none',
+  .refine((task) => LISTS_LABELS[task.kind] === (task.labels !== null), {
+    message: 'tasks of classification and multiple choice list their labels, others have none',
     path: ['labels'],
   })
 export type TaskSpec = z.infer<typeof TaskSpec>

@@ -1,19 +1,22 @@
-// A request and its training features in, hashes out that say whether a resumed run goes on with the same thing.
+// A request and its training examples in, hashes out that say whether a resumed run goes on with the same thing.
 import { createHash } from 'node:crypto'
-import type { Features } from '../data/features.ts'
 import type { RunRequest } from '../spec/run.ts'
 
-/** Name → hash of all that decides what a step computes. Where files lie, and how results are shown, is not among it. */
+/**
+ * Name → hash of all that decides what a step computes. Where files lie, and how results are shown, is not among it.
+ * @param train_examples hash of what the model reads
+ */
 export function fingerprintsOf(
-  { task, model, hyperparameters }: RunRequest,
-  train: readonly Features[],
+  { task, model, hyperparameters, extractive_qa, multiple_choice }: RunRequest,
+  train_examples: string,
 ): Record<string, string> {
   const { optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed } = hyperparameters
+  const of_kind = [extractive_qa, multiple_choice].filter((knobs) => knobs !== undefined)
   return {
     albert_config: hashOf([model.albert_config]),
     labels: hashOf([task.kind, task.labels, task.best_by]),
-    recipe: hashOf([optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed]),
-    train_examples: hashOfFeatures(train),
+    recipe: hashOf([optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed, ...of_kind]),
+    train_examples,
   }
 }
 
@@ -22,7 +25,9 @@ function hashOf(values: unknown[]): string {
 }
 
 /** Ids and labels as the model sees them: another file, vocabulary or length limit shows here. */
-function hashOfFeatures(features: readonly Features[]): string {
+export function hashOfFeatures(
+  features: Iterable<{ input_ids: Int32Array; segment_ids: Int32Array; label_id: number }>,
+): string {
   const hash = createHash('sha256')
   for (const { input_ids, segment_ids, label_id } of features) {
     hash.update(input_ids).update(segment_ids).update(Float64Array.of(label_id))

@@ -1,20 +1,20 @@
-// Weights and a batch in, the training loss and the gradient of every weight out.
+// Weights and a batch in, the training loss and the gradient of every weight it hangs on out.
 import {
-  mean,
+  add,
+  engine,
   reshape,
-  valueAndGrads,
+  unsortedSegmentSum,
   type Scalar,
   type Tensor,
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core'
-import { albert, lookUp } from '../model/albert.ts'
+import { albert, lookUp, type ModelInputs } from '../model/albert.ts'
 import type { Dropout } from '../model/dropout.ts'
-import { logitsOf, type Head } from '../model/heads.ts'
+import type { Head } from '../model/head.ts'
 import type { Params } from '../model/params.ts'
-import type { Gradients, IndexedSlices } from '../optim/gradient.ts'
+import type { Gradient, Gradients, IndexedSlices } from '../optim/gradient.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
-import type { BatchTensors } from './batch-tensors.ts'
 
 const TABLES = {
   word: 'bert/embeddings/word_embeddings',
@@ -22,31 +22,38 @@ const TABLES = {
 } as const
 
 /**
- * The mean loss of a batch and its gradients, not yet clipped. The two looked-up tables get theirs as rows: the clipping
- * norm is taken over these, and a whole table is only filled once, in the update.
+ * The loss of a batch and its gradients, not yet clipped. The two looked-up tables get theirs as rows: the clipping
+ * norm is taken over these, and a whole table is only filled once, in the update. A head that uses a table as weights too
+ * makes its gradient a whole one, rows added up. A variable that the loss does not hang on has no gradient.
  */
-export function lossAndGradients(
+export function lossAndGradients<Batch extends ModelInputs>(
   params: Params,
-  batch: BatchTensors,
-  { config, head, dropout }: { config: AlbertConfig; head: Head; dropout: Dropout },
+  batch: Batch,
+  {
+    config,
+    head,
+    dropout,
+  }: { config: AlbertConfig; head: Pick<Head<Batch, unknown>, 'loss'>; dropout: Dropout },
 ): { loss: Scalar; gradients: Gradients } {
   const rows = lookUp(params, batch)
-  const names = Object.keys(params).filter((name) => name !== TABLES.word && name !== TABLES.token_type)
-  const loss = (word: Tensor, token_type: Tensor, ...values: Tensor[]): Scalar => {
-    const weights = Object.fromEntries(names.map((name, index) => [name, values[index] as Tensor]))
-    const embedded = { word: word as Tensor3D, token_type: token_type as Tensor3D }
-    const { pooled_output } = albert(weights, embedded, batch.input_mask, config, dropout)
-    const logits = logitsOf(weights, pooled_output, dropout)
-    return mean(head.perExampleLoss(logits, batch.label_ids))
+  const names = Object.keys(params)
+  const inputs = [rows.word, rows.token_type, ...Object.values(params)]
+  const { value, grads } = engine().gradients<Scalar>(() => {
+    const encoded = albert(params, rows, batch.input_mask, config, dropout)
+    return head.loss(params, encoded, batch, config, dropout)
+  }, inputs)
+  const [word, token_type, ...whole] = grads as [Tensor3D, Tensor3D, ...(Tensor | undefined)[]]
+  const gradients: Gradients = {}
+  names.forEach((name, index) => {
+    const gradient = whole[index]
+    if (gradient !== undefined) gradients[name] = gradient
+  })
+  for (const [name, looked_up] of [
+    [TABLES.word, slices(word, batch.input_ids, params[TABLES.word])],
+    [TABLES.token_type, slices(token_type, batch.segment_ids, params[TABLES.token_type])],
+  ] as const) {
+    gradients[name] = joined(looked_up, gradients[name])
   }
-  const inputs = [rows.word, rows.token_type, ...names.map((name) => params[name] as Tensor)]
-  const { value, grads } = valueAndGrads(loss)(inputs)
-  const [word, token_type, ...others] = grads as [Tensor, Tensor, ...Tensor[]]
-  const gradients: Gradients = {
-    [TABLES.word]: slices(word, batch.input_ids, params[TABLES.word]),
-    [TABLES.token_type]: slices(token_type, batch.segment_ids, params[TABLES.token_type]),
-  }
-  names.forEach((name, index) => (gradients[name] = others[index] as Tensor))
   return { loss: value, gradients }
 }
 
@@ -57,4 +64,9 @@ function slices(gradient: Tensor, ids: Tensor2D, table: Tensor | undefined): Ind
     indices: reshape(ids, [ids.size]),
     rows: table?.shape[0] ?? 0,
   }
+}
+
+function joined({ values, indices, rows }: IndexedSlices, whole: Gradient | undefined): Gradient {
+  if (whole === undefined || 'indices' in whole) return { values, indices, rows }
+  return add(whole, unsortedSegmentSum(values, indices, rows))
 }

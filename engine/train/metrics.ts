@@ -24,6 +24,7 @@ const METRICS: Record<MetricName, (predicted: Predicted) => number> = {
   accuracy: ({ labels, predictions }) =>
     mean(pairs(labels, predictions).map(([label, prediction]) => Number(label === prediction))),
   f1,
+  exact_match: ({ labels, predictions }) => METRICS.accuracy({ labels, predictions, per_example_loss: [] }), // one answer, right or not
   matthews,
   pearson: ({ labels, predictions }) => correlation(Array.from(labels), Array.from(predictions)),
   spearman: ({ labels, predictions }) =>

@@ -3,12 +3,72 @@
 /** A float32 as NumPy prints it: the shortest digits that give the same float32 again. */
 export function float32Text(value: number): string {
   if (!Number.isFinite(value)) return nonFiniteText(value)
-  const exact = Math.fround(value)
-  for (let digits = 1; digits < 9; digits++) {
-    const text = exact.toPrecision(digits)
-    if (Math.fround(Number(text)) === exact) return pythonDigits(Number(text))
+  return pythonDigits(shortestDigits(Math.fround(value)))
+}
+
+/**
+ * An array of float32 as NumPy prints it: columns of one width, lines of at most 75 characters, and of more than 1000
+ * numbers only the first and last three.
+ */
+export function float32ArrayText(values: ArrayLike<number>): string {
+  const all = Array.from(values, Math.fround)
+  const shown = all.length > 1000 ? [...all.slice(0, 3), ...all.slice(-3)] : all
+  const sizes = shown.filter((value) => value !== 0 && Number.isFinite(value)).map(Math.abs)
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)]
+  const cells = padded(shown, sizes.length > 0 && (most >= 1e8 || least < 1e-4 || most / least > 1000))
+  if (all.length > shown.length) cells.splice(3, 0, '...')
+  const lines: string[] = []
+  for (const cell of cells) {
+    const line = lines.at(-1)
+    if (line === undefined || line.length + 1 + cell.length > 74) lines.push(cell)
+    else lines[lines.length - 1] = `${line} ${cell}`
   }
-  return pythonDigits(Number(exact.toPrecision(9)))
+  return `[${lines.join('\n ')}]`
+}
+
+/** At most 8 decimals, as many as the longest of them needs; the point stays behind a whole number. */
+function padded(values: readonly number[], asPowers: boolean): string[] {
+  const parts = values.map((value): [string, string] => {
+    if (!Number.isFinite(value)) return [nonFiniteText(value), '']
+    const digits = shortestDigits(value)
+    const exact = asPowers ? powerText(digits) : decimalText(digits)
+    const [whole = '', fraction = ''] = exact.split('.')
+    return [whole, `.${fraction}`]
+  })
+  const [before, after] = [0, 1].map((side) =>
+    Math.max(0, ...parts.map((part) => part[side]?.length ?? 0)),
+  ) as [number, number]
+  const fill = asPowers ? powersPadded : (fraction: string) => fraction.padEnd(after)
+  const width = before + Math.max(0, ...parts.map(([, fraction]) => fill(fraction).length))
+  return parts.map(([whole, fraction]) =>
+    fraction === '' ? whole.padStart(width) : `${whole.padStart(before)}${fill(fraction)}`,
+  )
+
+  /** Zeros before the exponent, so that all have as many decimals. */
+  function powersPadded(fraction: string): string {
+    const [mantissa = '', exponent = ''] = fraction.split('e')
+    const longest = Math.max(0, ...parts.map(([, text]) => text.split('e')[0]?.length ?? 0))
+    return `${mantissa.padEnd(longest, '0')}e${exponent}`
+  }
+}
+
+/** The number of the fewest decimal digits that is this float32. */
+function shortestDigits(exact: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const value = Number(exact.toPrecision(digits))
+    if (Math.fround(value) === exact) return value
+  }
+  return Number(exact.toPrecision(9))
+}
+
+function decimalText(value: number): string {
+  return Number(value.toFixed(8)).toFixed(8).replace(/0+$/, '')
+}
+
+function powerText(value: number): string {
+  const [mantissa = '', exponent = ''] = Number(value.toPrecision(9)).toExponential().split('e')
+  const sign = exponent.startsWith('-') ? '-' : '+'
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.`}e${sign}${exponent.slice(1).padStart(2, '0')}`
 }
 
 /** A float64 as Python prints it. */

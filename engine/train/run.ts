@@ -6,7 +6,6 @@ import path from 'node:path'
 import { startNative } from '../backends/native.ts'
 import { readBundle } from '../checkpoint/bundle-reader.ts'
 import { newestTrainingCheckpoint } from '../checkpoint/training-checkpoint.ts'
-import type { Features } from '../data/features.ts'
 import type { Params } from '../model/params.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest, RunResult } from '../spec/run.ts'
@@ -14,16 +13,15 @@ import type { SplitName } from '../spec/task-spec.ts'
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts'
 import { Cancelled, breathe } from './cancelled.ts'
 import { checkRequest, checkVocabulary } from './check-request.ts'
-import { evaluate, majorityShare } from './evaluate.ts'
 import { errorOf } from './failure.ts'
-import { predict } from './predict.ts'
-import { prepareSplit } from './prepare.ts'
+import { workloadOf } from './kinds/index.ts'
 import { logged } from './progress.ts'
-import { modelParams, startTraining, startingParams } from './start.ts'
+import { startTraining, startingParams } from './start.ts'
 import { parameterCount } from './state.ts'
 import { paramsFrom } from './state-tensors.ts'
 import { BEST, train } from './train.ts'
-import { meanOfBatchMeans, writeBestTrial, writeEvalResults } from './write-results.ts'
+import type { Split, Workload } from './workload.ts'
+import { evalBlocks, writeBestTrial, writeEvalResults } from './write-results.ts'
 
 /**
  * Does what a request asks for and tells of it. The last event is `finished`, `cancelled` or `failed`; nothing is thrown.
@@ -43,7 +41,7 @@ export async function* run(
   }
 }
 
-type Prepared = { [Split in SplitName]: Features[] | null }
+type Prepared = { [Name in SplitName]: Split | null }
 /** The weights that a run ends with, and what they measured on dev. */
 type Best = { params: Params; step: number; metrics: Record<string, number>; train_seconds: number }
 
@@ -61,18 +59,19 @@ async function* stages(
   })
   yield phase('starting', 'TensorFlow')
   checkRequest(request)
+  const workload = workloadOf(request)
   await mkdir(request.output_dir, { recursive: true })
   const { tensorflow_version, device, notice } = await startNative(request.runtime)
   yield logged('info', `TensorFlow ${tensorflow_version} runs on the ${device}.`)
   if (notice !== null) yield logged('warning', notice)
   await breathe(signal)
 
-  const prepared = yield* prepare(request, signal)
+  const prepared = yield* prepare(request, workload, signal)
   const best = request.do_train
-    ? yield* trained(request, prepared, signal, onStep)
-    : yield* evaluated(request, prepared, signal, onStep)
+    ? yield* trained(request, workload, prepared, signal, onStep)
+    : yield* evaluated(request, workload, prepared, signal, onStep)
   try {
-    if (prepared.test !== null) yield* predict(request, best.params, prepared.test, signal)
+    if (prepared.test !== null) yield* prepared.test.predict(best.params, best.metrics, signal)
     yield phase('finishing', '')
     yield { type: 'finished', result: await resultOf(request, prepared, best) }
   } finally {
@@ -81,7 +80,11 @@ async function* stages(
 }
 
 /** Reads every split that the run will use, before anything else takes time: a fault in the test file shows at once. */
-async function* prepare(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent, Prepared> {
+async function* prepare(
+  request: RunRequest,
+  workload: Workload,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent, Prepared> {
   const { task, model, hyperparameters, do_train, do_eval, do_predict } = request
   const tokenizer: Tokenizer = await loadTokenizer({ ...model, do_lower_case: hyperparameters.do_lower_case })
   try {
@@ -95,7 +98,7 @@ async function* prepare(request: RunRequest, signal: AbortSignal): AsyncGenerato
         yield logged('warning', `${task.name} has no ${split} file; ${what}.`)
         continue
       }
-      prepared[split] = yield* prepareSplit(request, split, tokenizer, signal)
+      prepared[split] = yield* workload.prepare(split, tokenizer, signal)
     }
     return prepared
   } finally {
@@ -105,39 +108,44 @@ async function* prepare(request: RunRequest, signal: AbortSignal): AsyncGenerato
 
 async function* trained(
   request: RunRequest,
-  { train: features, dev }: Prepared,
+  workload: Workload,
+  { train: split, dev }: Prepared,
   signal: AbortSignal,
   onStep: (step: number) => void,
 ): AsyncGenerator<RunEvent, Best> {
-  const splits = { train: features ?? [], dev }
-  const training = yield* startTraining(request, splits.train, signal)
+  if (split === null) throw new Error('The training split was not read.') // checkRequest makes sure of it
+  const splits = { train: split, dev }
+  const training = yield* startTraining(request, workload.params, split, signal)
   onStep(training.record.step)
   const record = yield* train(request, splits, training, signal, onStep)
   const best_step = record.best?.step ?? record.step
   const metrics = record.evaluations.find(({ step }) => step === best_step)?.metrics ?? {}
-  const { params } = await readParams(request, path.join(request.output_dir, BEST))
+  const index = record.evaluations.findIndex(({ step }) => step === best_step)
+  if (index >= 0) await conclude(request, workload, best_step, index)
+  const { params } = await readParams(workload, path.join(request.output_dir, BEST))
   return { params, step: best_step, metrics, train_seconds: record.train_seconds }
 }
 
 /** Without training: the best checkpoint of the folder, else its newest one, else the model that the request names. */
 async function* evaluated(
   request: RunRequest,
+  workload: Workload,
   { dev }: Prepared,
   signal: AbortSignal,
   onStep: (step: number) => void,
 ): AsyncGenerator<RunEvent, Best> {
-  const { task, output_dir, hyperparameters } = request
-  const { params, step, source } = yield* existingParams(request, signal)
+  const { task, output_dir } = request
+  const { params, step, source } = yield* existingParams(request, workload, signal)
   yield logged('info', `The weights are those of ${source}.`)
   onStep(step)
   try {
     if (dev === null) return { params, step, metrics: {}, train_seconds: 0 }
-    const { metrics, answers } = yield* evaluate(request, params, dev, signal)
-    const evaluation = { split: 'dev', step, metrics, examples: dev.length, is_best: true } as const
-    const losses = new Map([
-      [step, meanOfBatchMeans(answers.per_example_loss, hyperparameters.eval_batch_size)],
-    ])
-    await writeEvalResults(output_dir, [evaluation], task.best_by, losses)
+    const evaluated = yield* dev.evaluate(params, signal)
+    const { metrics, examples } = evaluated
+    const evaluation = { split: 'dev', step, metrics, examples, is_best: true } as const
+    await writeEvalResults(output_dir, [evaluated.block(step, { best: null, block: '' })])
+    await conclude(request, workload, step, 0)
+    await evaluated.keep()
     const value = metrics[task.best_by]
     await writeBestTrial(output_dir, step, value === undefined ? null : { step, value })
     yield { type: 'evaluation', evaluation }
@@ -148,21 +156,34 @@ async function* evaluated(
   }
 }
 
+/** Puts the conclusion behind the blocks of `eval_results.txt`, in place of an older one. */
+async function conclude(
+  { output_dir }: RunRequest,
+  { conclusion }: Workload,
+  best_step: number,
+  best_index: number,
+): Promise<void> {
+  if (conclusion === undefined) return
+  const blocks = await evalBlocks(output_dir)
+  await writeEvalResults(output_dir, blocks, conclusion(best_step, blocks[best_index] ?? ''))
+}
+
 async function* existingParams(
   request: RunRequest,
+  workload: Workload,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, { params: Params; step: number; source: string }> {
   const best = path.join(request.output_dir, BEST)
-  if (existsSync(`${best}.index`)) return { ...(await readParams(request, best)), source: best }
+  if (existsSync(`${best}.index`)) return { ...(await readParams(workload, best)), source: best }
   const newest = await newestTrainingCheckpoint(request.output_dir)
   if (newest !== null) {
     const { checkpoint, tensors } = newest
-    const params = paramsFrom(tensors, modelParams(request), checkpoint.prefix)
+    const params = paramsFrom(tensors, workload.params, checkpoint.prefix)
     return { params, step: checkpoint.step, source: checkpoint.prefix }
   }
   const { init_checkpoint } = request.model
   if (init_checkpoint !== null) {
-    const { params, missing } = yield* startingParams(request, modelParams(request), signal)
+    const { params, missing } = yield* startingParams(request, workload.params, signal)
     if (missing.length === 0) return { params, step: 0, source: init_checkpoint }
     dispose(params)
     const message = `${init_checkpoint} lacks ${missing.join(', ')}, so its answers would be chance. Train first (do_train), or name a checkpoint that was trained for this task.`
@@ -172,9 +193,9 @@ async function* existingParams(
   throw new EngineFailure({ code: 'bad-checkpoint', file: request.output_dir, message })
 }
 
-async function readParams(request: RunRequest, prefix: string): Promise<{ params: Params; step: number }> {
+async function readParams(workload: Workload, prefix: string): Promise<{ params: Params; step: number }> {
   const tensors = await readBundle(prefix)
-  const params = paramsFrom(tensors, modelParams(request), prefix)
+  const params = paramsFrom(tensors, workload.params, prefix)
   return { params, step: Number(tensors.get('global_step')?.data[0] ?? 0) }
 }
 
@@ -183,7 +204,7 @@ async function resultOf({ task, output_dir }: RunRequest, { dev }: Prepared, bes
     best_step: best.step,
     metrics: best.metrics,
     best_by: task.best_by,
-    majority: dev === null ? null : majorityShare(task, dev),
+    majority: dev === null ? null : dev.majority,
     train_seconds: best.train_seconds,
     parameters: parameterCount(best.params),
     peak_memory_bytes: process.resourceUsage().maxRSS * 1024, // Node tells kilobytes

@@ -6,9 +6,7 @@ import type { NamedTensor } from '../checkpoint/named-tensor.ts'
 import { initialise, type RestoreReport } from '../checkpoint/restore.ts'
 import { newestTrainingCheckpoint } from '../checkpoint/training-checkpoint.ts'
 import { changedFingerprints, type TrainingRecord } from '../checkpoint/training-record.ts'
-import type { Features } from '../data/features.ts'
-import { headOf, headParams } from '../model/heads.ts'
-import { backboneParams, initialValues, type ParamSpec, type Params } from '../model/params.ts'
+import { initialValues, type ParamSpec, type Params } from '../model/params.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
 import { breathe } from './cancelled.ts'
@@ -17,20 +15,16 @@ import { logged } from './progress.ts'
 import { freshState } from './state.ts'
 import { paramsFrom, stateFrom } from './state-tensors.ts'
 import { BEST, type Training } from './train.ts'
+import type { Split } from './workload.ts'
 
-/** Every variable of a run's model: the encoder, the pooler, the head of the task. */
-export function modelParams({ model, task }: Pick<RunRequest, 'model' | 'task'>): ParamSpec[] {
-  return [...backboneParams(model.albert_config), ...headParams(model.albert_config, headOf(task))]
-}
-
-/** Goes on from what lies in the run's folder, else starts at step 0. @throws EngineFailure 'bad-checkpoint' */
+/** Goes on from what lies in the run's folder, else starts at step 0. @param specs every variable of the model @throws EngineFailure 'bad-checkpoint' */
 export async function* startTraining(
   request: RunRequest,
-  train: readonly Features[],
+  specs: readonly ParamSpec[],
+  train: Pick<Split, 'fingerprint'>,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Training> {
-  const specs = modelParams(request)
-  const fingerprints = fingerprintsOf(request, train)
+  const fingerprints = fingerprintsOf(request, train.fingerprint())
   const found = await newestTrainingCheckpoint(request.output_dir)
   if (found === null) {
     refuseForeignResult(request.output_dir)

@@ -7,7 +7,7 @@ import { startNative } from '../backends/native.ts'
 import { readBundle } from '../checkpoint/bundle-reader.ts'
 import type { Dropout } from '../model/dropout.ts'
 import { noDropout } from '../model/dropout.ts'
-import { headOf } from '../model/heads.ts'
+import { classificationHead } from '../model/heads.ts'
 import { adamw } from '../optim/adamw.ts'
 import { clipByGlobalNorm } from '../optim/clip.ts'
 import { densified, type Gradients } from '../optim/gradient.ts'
@@ -15,15 +15,12 @@ import { lamb } from '../optim/lamb.ts'
 import { learningRate } from '../optim/schedule.ts'
 import {
   dumpedParams,
-  oracleBatches,
   oracleConfig,
-  oracleDropoutBatch,
   oracleParams,
-  oracleTask,
   tolerance,
   type OracleModel,
-  type OracleTask,
 } from '../testing/oracle-models.ts'
+import { ORACLE_TASKS, oracleDropoutBatch, type OracleTask } from '../testing/oracle-tasks.ts'
 import { golden, GOLDENS, largestError, readDump } from '../testing/tensor-dump.ts'
 import { lossAndGradients } from './gradients.ts'
 import { freshState, type TrainState } from './state.ts'
@@ -34,7 +31,7 @@ beforeAll(async () => {
 })
 
 const Expected = z.object({
-  grads: z.object({ global_norm_used_for_clipping: z.number() }).optional(),
+  grads: z.object({ global_norm_used_for_clipping: z.number(), no_gradient: z.array(z.string()) }).optional(),
   optimizers: z
     .record(
       z.string(),
@@ -60,6 +57,17 @@ const CASES: { model: OracleModel; task: OracleTask; steps: string[] }[] = [
   { model: 'two-groups', task: 'classifier', steps: ['adamw'] },
   { model: 'v2-like', task: 'classifier', steps: ['lamb'] },
   { model: 'relu-square', task: 'classifier', steps: ['adamw', 'lamb'] },
+  { model: 'one-group', task: 'squad-v1', steps: ['adamw'] },
+  { model: 'one-group', task: 'squad-v2', steps: ['adamw'] },
+  { model: 'two-groups', task: 'squad-v2', steps: ['adamw'] },
+  { model: 'relu-square', task: 'squad-v2', steps: [] },
+  { model: 'two-groups', task: 'squad-v1', steps: [] },
+  { model: 'v2-like', task: 'squad-v2', steps: [] },
+  { model: 'one-group', task: 'race', steps: ['adamw'] },
+  { model: 'one-group', task: 'pretraining', steps: ['adamw', 'lamb'] },
+  { model: 'two-groups', task: 'pretraining', steps: ['lamb'] },
+  { model: 'v2-like', task: 'pretraining', steps: ['adamw'] },
+  { model: 'relu-square', task: 'pretraining', steps: [] },
 ]
 
 function gradientErrors(gradients: Gradients, expected: Record<string, Tensor>): [string, number][] {
@@ -74,18 +82,19 @@ function gradientErrors(gradients: Gradients, expected: Record<string, Tensor>):
 
 describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
   const config = oracleConfig(model)
-  const head = headOf(oracleTask(task))
+  const { params: paramsOf, train } = ORACLE_TASKS[task]
   const expected = golden(`model/${model}/${task}/expected.json`, Expected)
-  const first = () => oracleBatches(model, task)[0] as ReturnType<typeof oracleBatches>[number]
 
   test('loss and gradients', async () => {
-    const params = await oracleParams(model, task)
-    const { loss, gradients } = lossAndGradients(params, first(), { config, head, dropout: noDropout })
+    const params = await paramsOf(model)
+    const { loss, gradients } = train(model, 0, params, config, noDropout)
     const wanted_loss = readDump(`model/${model}/${task}/forward`).get('train/loss')?.data ?? []
     expect(largestError(loss.dataSync(), wanted_loss)).toBeLessThan(tolerance(`${model} ${task} forward`))
     const wanted = dumpedParams(`model/${model}/${task}/grads`)
-    expect(Object.keys(gradients).sort()).toEqual(Object.keys(params).sort())
-    expect(Object.keys(wanted).sort()).toEqual(Object.keys(params).sort())
+    const without = new Set(expected.grads?.no_gradient ?? [])
+    const trained = Object.keys(params).filter((name) => !without.has(name))
+    expect(Object.keys(gradients).sort()).toEqual(trained.sort())
+    expect(Object.keys(wanted).sort()).toEqual(trained.sort())
     const errors = gradientErrors(gradients, wanted)
     report(`${model} ${task} grads`, errors)
     for (const [name, error] of errors) {
@@ -93,7 +102,8 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
     }
     const norm = clipByGlobalNorm(gradients).global_norm.dataSync()
     const wanted_norm = expected.grads?.global_norm_used_for_clipping ?? NaN
-    expect(Math.abs((norm[0] ?? NaN) / wanted_norm - 1)).toBeLessThan(1e-6)
+    // Relative, but below 1 absolute: gradients are stored to float32's precision of 1, not of a small norm.
+    expect(Math.abs((norm[0] ?? NaN) / wanted_norm - 1)).toBeLessThan(1e-6 * Math.max(1, 1 / wanted_norm))
   })
 
   test.each(steps)('five updates by %s', async (name) => {
@@ -102,10 +112,12 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
     const { schedule } = run
     const optimizer = name === 'lamb' ? lamb : adamw
     const stored = readDump(`model/${model}/${task}/steps-${name}`)
-    let state = freshState(await oracleParams(model, task))
-    for (const [index, batch] of oracleBatches(model, task).entries()) {
+    // By the last step the weights are apart by the noise that was measured, and the norm with them.
+    const drift = Math.max(2e-5, tolerance(`${model} ${task} steps-${name} after 5`) / 10)
+    let state = freshState(await paramsOf(model))
+    for (let index = 0; index < 5; index++) {
       const want = run.steps[index]
-      const { loss, gradients } = lossAndGradients(state.params, batch, { config, head, dropout: noDropout })
+      const { loss, gradients } = train(model, index, state.params, config, noDropout)
       const rate = learningRate(state.step, {
         learning_rate: schedule.init_lr,
         train_step: schedule.num_train_steps,
@@ -114,7 +126,7 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
       const { clipped, global_norm } = clipByGlobalNorm(gradients)
       expectWithin(loss.dataSync()[0], want?.loss_before, tolerance(`${model} ${task} step loss`))
       expectWithin(rate.dataSync()[0], want?.learning_rate, 1e-9)
-      expectWithin((global_norm.dataSync()[0] ?? NaN) / (want?.global_norm ?? NaN), 1, 2e-5)
+      expectWithin((global_norm.dataSync()[0] ?? NaN) / (want?.global_norm ?? NaN), 1, drift)
       state = applyUpdates(state, clipped, rate, optimizer)
       compareStep(state, index + 1)
     }
@@ -124,7 +136,8 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
       const prefix = `step${step}/`
       const wanted = [...stored].filter(([key]) => key.startsWith(prefix))
       if (wanted.length === 0) return
-      expect(wanted).toHaveLength(Object.keys(params).length)
+      const untrained = expected.grads?.no_gradient.length ?? 0 // the pooler in question answering
+      expect(wanted).toHaveLength(Object.keys(params).length - untrained)
       const limit = tolerance(`${model} ${task} steps-${name} after ${step}`)
       const errors = wanted.map(([key, { data }]): [string, number] => {
         const variable = key.slice(prefix.length)
@@ -163,7 +176,7 @@ describe.each(['one-group', 'v2-like'] as const)('dropout of %s under given mask
     const batch = oracleDropoutBatch(model)
     const { loss, gradients } = lossAndGradients(params, batch, {
       config,
-      head: headOf(oracleTask('classifier')),
+      head: classificationHead(3),
       dropout: given,
     })
     expect(place).toBe(places.masks.length)
@@ -198,13 +211,10 @@ test('a checkpoint of the original with its moments goes on as the original did'
   const { schedule } = golden('model/one-group/classifier/expected.json', Expected).optimizers[
     'adamw'
   ] as NonNullable<z.infer<typeof Expected>['optimizers'][string]>
-  for (const batch of oracleBatches('one-group', 'classifier').slice(2)) {
+  for (const index of [2, 3, 4]) {
     state = tidy(() => {
-      const { gradients } = lossAndGradients(state.params, batch, {
-        config: oracleConfig('one-group'),
-        head: headOf(oracleTask('classifier')),
-        dropout: noDropout,
-      })
+      const config = oracleConfig('one-group')
+      const { gradients } = ORACLE_TASKS.classifier.train('one-group', index, state.params, config, noDropout)
       const rate = learningRate(state.step, {
         learning_rate: schedule.init_lr,
         train_step: schedule.num_train_steps,

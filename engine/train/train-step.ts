@@ -2,7 +2,8 @@
 import { add, clone, scalar, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core'
 import { dropoutPlaces } from '../model/albert.ts'
 import { keyedDropout } from '../model/dropout.ts'
-import { HEAD_DROPOUT_PLACES, headOf } from '../model/heads.ts'
+import type { ModelInputs } from '../model/albert.ts'
+import { HEAD_DROPOUT_PLACES, type Head } from '../model/head.ts'
 import { adamw } from '../optim/adamw.ts'
 import { clipByGlobalNorm } from '../optim/clip.ts'
 import { densified, type Gradients } from '../optim/gradient.ts'
@@ -11,29 +12,26 @@ import { learningRate } from '../optim/schedule.ts'
 import type { Optimizer, Slot } from '../optim/adam-moments.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import type { Hyperparameters } from '../spec/hyperparameters.ts'
-import type { TaskSpec } from '../spec/task-spec.ts'
-import type { BatchTensors } from './batch-tensors.ts'
 import { lossAndGradients } from './gradients.ts'
 import type { TrainState } from './state.ts'
 
 export type StepResult = { state: TrainState; loss: Scalar; learning_rate: Scalar; grad_norm: Scalar }
 
 /** One update. Assigns nothing, reads no tensor's value and disposes nothing; whoever calls it drops the old state. */
-export type TrainStep = (state: TrainState, batch: BatchTensors, key: Tensor1D) => StepResult
+export type TrainStep<Batch> = (state: TrainState, batch: Batch, key: Tensor1D) => StepResult
 
 const OPTIMIZERS = { adamw, lamb } satisfies Record<Hyperparameters['optimizer'], Optimizer>
 
 /** The step of a run: forward, backward, clip, update, with everything that does not change from step to step bound. */
-export function trainStepOf({
-  task,
+export function trainStepOf<Batch extends ModelInputs>({
+  head,
   config,
   hyperparameters,
 }: {
-  task: Pick<TaskSpec, 'kind' | 'labels'>
+  head: Pick<Head<Batch, unknown>, 'loss'>
   config: AlbertConfig
   hyperparameters: Pick<Hyperparameters, 'optimizer' | 'learning_rate' | 'warmup_step' | 'train_step'>
-}): TrainStep {
-  const head = headOf(task)
+}): TrainStep<Batch> {
   const optimizer = OPTIMIZERS[hyperparameters.optimizer]
   return (state, batch, key) => {
     const dropout = keyedDropout(key, dropoutPlaces(config) + HEAD_DROPOUT_PLACES)

@@ -1,5 +1,5 @@
 // A state and the features in, a stream of events out: the training loop, with its checkpoints and evaluations.
-import { dispose, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { dispose, tensor1d } from '@tensorflow/tfjs-core'
 import path from 'node:path'
 import { writeBundle } from '../checkpoint/bundle-writer.ts'
 import {
@@ -8,18 +8,15 @@ import {
   type TrainingCheckpoint,
 } from '../checkpoint/training-checkpoint.ts'
 import type { TrainingRecord } from '../checkpoint/training-record.ts'
-import { batchOf } from '../data/batches.ts'
-import type { Features } from '../data/features.ts'
 import { trainSampler } from '../data/train-order.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { Evaluation, RunEvent, RunRequest, StepMetrics, StopReason } from '../spec/run.ts'
-import { toTensors } from './batch-tensors.ts'
 import { breathe, Cancelled } from './cancelled.ts'
-import { evaluate, isBetter } from './evaluate.ts'
+import { isBetter } from './evaluate.ts'
 import { disposeState, type TrainState } from './state.ts'
 import { paramArrays, stateArrays } from './state-tensors.ts'
-import { trainStepOf } from './train-step.ts'
-import { meanOfBatchMeans, readBatchMeanLosses, writeBestTrial, writeEvalResults } from './write-results.ts'
+import type { Split } from './workload.ts'
+import { evalBlocks, writeBestTrial, writeEvalResults } from './write-results.ts'
 
 /** Prefix of the checkpoint that is the result of a run: the weights of its best evaluation, without moments. */
 export const BEST = 'model.ckpt-best'
@@ -34,7 +31,7 @@ export type Training = {
   record: TrainingRecord
 }
 
-export type Splits = { train: readonly Features[]; dev: readonly Features[] | null }
+export type Splits = { train: Split; dev: Split | null }
 
 /**
  * Trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
@@ -52,7 +49,7 @@ export async function* train(
 ): AsyncGenerator<RunEvent, TrainingRecord> {
   const { hyperparameters, output_dir } = request
   const { train_step, save_checkpoints_steps } = hyperparameters
-  const batch_mean_losses = await readBatchMeanLosses(output_dir)
+  const blocks = await evalBlocks(output_dir)
   const update = updater(request, splits.train)
   let { state, checkpoint, record } = training
   try {
@@ -63,7 +60,7 @@ export async function* train(
       const { state: next, point } = update(state, record.step)
       disposeState(state)
       state = next
-      record = advanced(record, point, splits.train.length, hyperparameters.train_batch_size)
+      record = advanced(record, point, splits.train.examples, hyperparameters.train_batch_size)
       onStep(record.step)
       yield { type: 'step', point, train_step }
       await breathe(signal)
@@ -109,19 +106,24 @@ export async function* train(
   async function* evaluateCheckpoint(): AsyncGenerator<RunEvent> {
     if (splits.dev === null || checkpoint === null) return
     const { task } = request
-    const { metrics, answers } = yield* evaluate(request, state.params, splits.dev, signal)
+    const evaluated = yield* splits.dev.evaluate(state.params, signal)
+    const { metrics, examples } = evaluated
     const { step } = record
     const value = metrics[task.best_by] ?? NaN
     const is_best = isBetter(task.best_by, value, record.best?.value ?? null)
-    if (is_best) yield* keepAsBest()
-    const evaluation: Evaluation = { split: 'dev', step, metrics, examples: splits.dev.length, is_best }
+    if (is_best) {
+      yield* keepAsBest()
+      await evaluated.keep()
+    }
+    blocks.length = Math.min(blocks.length, record.evaluations.length) // a kill may have left one more
+    blocks.push(evaluated.block(step, { best: record.best?.value ?? null, block: blocks.at(-1) ?? '' }))
+    const evaluation: Evaluation = { split: 'dev', step, metrics, examples, is_best }
     record = {
       ...record,
       best: is_best ? { step, metric: task.best_by, value } : record.best,
       evaluations: [...record.evaluations, evaluation],
     }
-    batch_mean_losses.set(step, meanOfBatchMeans(answers.per_example_loss, hyperparameters.eval_batch_size))
-    await writeEvalResults(output_dir, record.evaluations, task.best_by, batch_mean_losses)
+    await writeEvalResults(output_dir, blocks)
     await writeBestTrial(output_dir, step, record.best)
     yield { type: 'evaluation', evaluation }
     checkpoint = await updateTrainingRecord(checkpoint, record)
@@ -140,14 +142,12 @@ export async function* train(
 }
 
 /** One update as a function of the state and the number of updates before it, with its numbers read. */
-function updater({ task, model, hyperparameters }: RunRequest, features: readonly Features[]) {
-  const trainStep = trainStepOf({ task, config: model.albert_config, hyperparameters })
-  const sample = trainSampler(features.length, hyperparameters.train_batch_size, hyperparameters.seed)
+function updater({ hyperparameters }: RunRequest, split: Split) {
+  const sample = trainSampler(split.examples, hyperparameters.train_batch_size, hyperparameters.seed)
   return (state: TrainState, done: number): { state: TrainState; point: StepMetrics } => {
     const started = performance.now()
-    const batch = toTensors(batchOf(features, sample(done), task.kind, hyperparameters))
     const key = tensor1d([hyperparameters.seed | 0, done], 'int32')
-    const result = tidy(() => trainStep(state, batch, key))
+    const result = split.update(state, sample(done), key)
     const read = { loss: result.loss, learning_rate: result.learning_rate, grad_norm: result.grad_norm }
     const point = {
       step: done + 1,
@@ -157,7 +157,7 @@ function updater({ task, model, hyperparameters }: RunRequest, features: readonl
       examples_per_second: 0,
       at: Date.now(),
     }
-    dispose([batch, key, read])
+    dispose([key, read])
     if (!Number.isFinite(point.loss) || !Number.isFinite(point.grad_norm)) {
       disposeState(result.state)
       throw notFinite(point)

@@ -2,15 +2,14 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { replaceFile } from '../checkpoint/durable-file.ts'
-import type { Features } from '../data/features.ts'
-import type { Evaluation } from '../spec/run.ts'
-import type { MetricName, TaskSpec } from '../spec/task-spec.ts'
+import { MetricName, type TaskSpec } from '../spec/task-spec.ts'
 import type { Answers } from './answers.ts'
-import { isBetter } from './evaluate.ts'
-import { float32Text, float64Text } from './python-text.ts'
+import { float32ArrayText, float32Text, float64Text } from './python-text.ts'
 
 export const EVAL_RESULTS = 'eval_results.txt'
 export const BEST_TRIAL = 'best_trial.txt'
+/** Of the multiple choice's test split, as the original writes them: metrics, no answers. */
+export const PREDICT_RESULTS = 'predict_results.txt'
 export const TEST_RESULTS = 'test_results.tsv'
 export const SUBMIT_RESULTS = 'submit_results.tsv'
 
@@ -18,6 +17,7 @@ export const SUBMIT_RESULTS = 'submit_results.tsv'
 const ORIGINAL_NAMES: Record<MetricName, string> = {
   accuracy: 'eval_accuracy',
   f1: 'eval_f1',
+  exact_match: 'eval_exact_match',
   matthews: 'matthew_corr',
   pearson: 'pearson',
   spearman: 'spearman',
@@ -25,33 +25,60 @@ const ORIGINAL_NAMES: Record<MetricName, string> = {
   loss: 'eval_loss',
 }
 
-/**
- * Writes `eval_results.txt`: a block for each evaluation, keys sorted, then the best value before it, then a line.
- * @param batch_mean_losses the original's second loss by step, `meanOfBatchMeans`
- */
+const LINE = `${'='.repeat(50)}\n`
+
+/** The blocks of `eval_results.txt` without their closing lines; none where there is no such file. */
+export async function evalBlocks(output_dir: string): Promise<string[]> {
+  const text = await readFile(path.join(output_dir, EVAL_RESULTS), 'utf8').catch(() => '')
+  return text.split(LINE).slice(0, -1) // behind the last line stands the conclusion, or nothing
+}
+
+/** Writes `eval_results.txt`: a block for each evaluation, each closed by a line of `=`. */
 export async function writeEvalResults(
   output_dir: string,
-  evaluations: readonly Pick<Evaluation, 'metrics' | 'step'>[],
-  best_by: MetricName,
-  batch_mean_losses: ReadonlyMap<number, number>,
+  blocks: readonly string[],
+  conclusion = '',
 ): Promise<void> {
-  let best: number | null = null
-  const blocks = evaluations.map((evaluation) => {
-    const { metrics, step } = evaluation
-    const batch_mean_loss = batch_mean_losses.get(step)
-    const lines = Object.entries(metrics).map(([name, value]) => [
-      ORIGINAL_NAMES[name as MetricName],
-      float32Text(value),
-    ])
-    lines.push(['global_step', String(step)])
-    if (batch_mean_loss !== undefined) lines.push(['loss', float32Text(batch_mean_loss)])
-    lines.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
-    lines.push(['best', best === null ? '-1' : float64Text(Math.fround(best))])
-    const value = metrics[best_by] ?? NaN
-    if (isBetter(best_by, value, best)) best = value
-    return [...lines.map(([name, text]) => `${name} = ${text}`), '='.repeat(50)].join('\n') + '\n'
+  await replaceFile(
+    path.join(output_dir, EVAL_RESULTS),
+    blocks.map((block) => block + LINE).join('') + conclusion,
+  )
+}
+
+/** What is told of an evaluation: keys sorted, then the best value before it. */
+export function metricBlock({
+  metrics,
+  step,
+  loss,
+  best,
+  arrays = {},
+}: {
+  metrics: Record<string, number>
+  step: number
+  /** The original's second loss, `meanOfBatchMeans`. */
+  loss: number
+  best: number | null
+  /** Whole arrays that are written out by name. */
+  arrays?: Record<string, Float32Array>
+}): string {
+  const lines = MetricName.options.flatMap((name): [string, string][] => {
+    const value = metrics[name]
+    return value === undefined ? [] : [[ORIGINAL_NAMES[name], float32Text(value)]]
   })
-  await replaceFile(path.join(output_dir, EVAL_RESULTS), blocks.join(''))
+  lines.push(['global_step', String(step)], ['loss', float32Text(loss)])
+  for (const [name, values] of Object.entries(arrays)) lines.push([name, float32ArrayText(values)])
+  lines.sort(([a], [b]) => (a < b ? -1 : 1))
+  lines.push(['best', best === null ? '-1' : float64Text(Math.fround(best))])
+  return lines.map(([name, text]) => `${name} = ${text}\n`).join('')
+}
+
+/** `key = value` lines, sorted; metrics that the original has by its names. */
+export function metricLines(metrics: Record<string, number>): string {
+  const names: Record<string, string> = ORIGINAL_NAMES
+  return Object.entries(metrics)
+    .map(([name, value]) => `${names[name] ?? `eval_${name}`} = ${float32Text(value)}\n`)
+    .sort()
+    .join('')
 }
 
 /** Writes `best_trial.txt`: the last evaluated step, the best step and its value; -1 where there is none. */
@@ -79,11 +106,11 @@ export async function writeTestResults(
 /** Writes `submit_results.tsv`: what the GLUE server takes, an id and a label (or number) for each example. */
 export async function writeSubmitResults(
   output_dir: string,
-  features: readonly Features[],
+  guids: readonly string[],
   { predictions }: Answers,
   { labels }: Pick<TaskSpec, 'labels'>,
 ): Promise<void> {
-  const lines = features.map(({ guid }, row) => {
+  const lines = guids.map((guid, row) => {
     const prediction = predictions[row] ?? NaN
     return `${guid}\t${labels === null ? float32Text(prediction) : (labels[prediction] ?? '')}\n`
   })
@@ -98,16 +125,4 @@ export function meanOfBatchMeans(per_example_loss: Float32Array, batch_size: num
     means.push(batch.reduce((sum, loss) => sum + loss, 0) / batch.length)
   }
   return means.reduce((sum, mean) => sum + mean, 0) / means.length
-}
-
-/** The `loss` lines of an `eval_results.txt` by step, for a run that goes on; empty where there is no such file. */
-export async function readBatchMeanLosses(output_dir: string): Promise<Map<number, number>> {
-  const text = await readFile(path.join(output_dir, EVAL_RESULTS), 'utf8').catch(() => '')
-  return new Map(
-    text.split(/^=+$/m).flatMap((block): [number, number][] => {
-      const step = /^global_step = (\d+)$/m.exec(block)?.[1]
-      const loss = /^loss = (\S+)$/m.exec(block)?.[1]
-      return step === undefined || loss === undefined ? [] : [[Number(step), Number(loss)]]
-    }),
-  )
 }

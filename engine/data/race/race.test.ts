@@ -49,7 +49,7 @@ describe.each(['uncased.json', 'cased-dev.json', 'high-only.json', 'middle-only.
       vocab_file: null,
       do_lower_case,
     })
-    const examples = await all(readRace(DATA, split, { levels }))
+    const examples = await all(readRace(join(DATA, 'RACE', split), { levels }))
     const theirs = splits[split] ?? []
     expect(examples.length).toBe(theirs.length)
     expect(theirs.length).toBeGreaterThan(0)
@@ -105,7 +105,10 @@ describe('files of one’s own', () => {
       '9.txt': { ...article, id: 'nine' },
     })
     expect(
-      (await all(readRace(data, 'dev', { levels: ['high'] }))).map(({ id, label }) => [id, label]),
+      (await all(readRace(join(data, 'RACE', 'dev'), { levels: ['high'] }))).map(({ id, label }) => [
+        id,
+        label,
+      ]),
     ).toEqual([
       ['nine', 2],
       ['ten', 2],
@@ -123,17 +126,28 @@ describe('files of one’s own', () => {
     ],
   ])('with %s end in a sentence', async (name, content, sentence) => {
     const data = await write(name, { 'all.txt': [article, content] })
-    const failure = await all(readRace(data, 'dev', { levels: ['high'] })).catch((error: unknown) => error)
+    const failure = await all(readRace(join(data, 'RACE', 'dev'), { levels: ['high'] })).catch(
+      (error: unknown) => error,
+    )
     expect(failure).toBeInstanceOf(EngineFailure)
     expect(failure).toMatchObject({ error: { code: 'bad-row', line: 2 } })
     expect(String(failure)).toContain(sentence)
   })
+  it('may be one file of articles, with any number of options', async () => {
+    const file = join(folder, 'own.jsonl')
+    const three = { ...article, options: [['a', 'b', 'c']] }
+    await writeFile(file, `${JSON.stringify(three)}\n${JSON.stringify({ ...three, answers: ['B'] })}\n`)
+    expect((await all(readRace(file, { choices: 3 }))).map(({ label, level }) => [label, level])).toEqual([
+      [2, null],
+      [1, null],
+    ])
+  })
   it('may be missing or hold nothing', async () => {
-    await expect(all(readRace(join(folder, 'nowhere'), 'dev'))).rejects.toMatchObject({
+    await expect(all(readRace(join(folder, 'nowhere')))).rejects.toMatchObject({
       error: { code: 'file-missing' },
     })
     await expect(
-      all(readRace(await write('empty', { 'all.txt': [] }), 'dev', { levels: ['high'] })),
+      all(readRace(join(await write('empty', { 'all.txt': [] }), 'RACE', 'dev'), { levels: ['high'] })),
     ).rejects.toMatchObject({
       error: { code: 'empty-file' },
     })

@@ -1,9 +1,8 @@
-// The RACE folder and the name of a split in, its questions out: a text, a question and four options each.
-import { readFile, readdir } from 'node:fs/promises'
+// The folder of a split of RACE in, its questions out: a text, a question and four options each. Or a file of one's own in the same form.
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { EngineFailure } from '../../spec/errors.ts'
-import type { SplitName } from '../../spec/task-spec.ts'
 import { readReason } from '../../text/read-reason.ts'
 import { readLines } from '../lines.ts'
 
@@ -13,6 +12,8 @@ export type ChoiceExample = {
   context: string
   question: string
   options: string[]
+  /** The school it is from; null outside RACE. */
+  level: RaceLevel | null
   /** Position of the right option; null where the file has no answers. */
   label: number | null
   /** Where it stands, for messages. */
@@ -20,7 +21,7 @@ export type ChoiceExample = {
   line: number
 }
 
-const Article = z.object({
+const ArticleJson = z.object({
   id: z.string(),
   article: z.string(),
   questions: z.array(z.string()),
@@ -32,55 +33,62 @@ const Article = z.object({
 const LEVELS = ['middle', 'high'] as const
 export type RaceLevel = (typeof LEVELS)[number]
 const OPTIONS = 4
+const ADVICE = 'Choose the folder that RACE was unpacked into, or a file of articles.'
 
 /**
- * Reads `RACE/<split>/<level>/all.txt`, one JSON article a line, or where that is missing every `.txt` of the folder, one
- * article a file, as the data is published.
+ * Reads `<folder>/<level>/all.txt`, one JSON article a line, or where that is missing every `.txt` of the folder, one
+ * article a file, as the data is published. A file in place of the folder holds one article a line.
+ * @param options.choices how many options every question must have
  * @throws EngineFailure `file-missing`, `empty-file`, or `bad-row` with file and line
  */
 export async function* readRace(
-  data_dir: string,
-  split: SplitName,
-  { levels = LEVELS, signal }: { levels?: readonly RaceLevel[]; signal?: AbortSignal | undefined } = {},
+  source: string,
+  {
+    levels = LEVELS,
+    choices = OPTIONS,
+    signal,
+  }: { levels?: readonly RaceLevel[]; choices?: number; signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<ChoiceExample> {
   let articles = 0
-  for (const level of LEVELS) {
-    if (!levels.includes(level)) continue
-    for await (const { text, file, line } of articlesIn(join(data_dir, 'RACE', split, level), signal)) {
+  for (const { level, found } of await sourcesIn(source, levels, signal)) {
+    for await (const article of found) {
       articles++
-      yield* questionsOf(text, file, line)
+      yield* questionsOf(article, level, choices)
     }
   }
   if (articles > 0) return
-  const file = join(data_dir, 'RACE', split)
   throw new EngineFailure({
     code: 'empty-file',
-    file,
-    message: `${file} holds no articles. Choose the folder that RACE was unpacked into.`,
+    file: source,
+    message: `${source} holds no articles. ${ADVICE}`,
   })
 }
 
-async function* articlesIn(
-  folder: string,
+type Article = { text: string; file: string; line: number }
+
+async function sourcesIn(
+  source: string,
+  levels: readonly RaceLevel[],
   signal: AbortSignal | undefined,
-): AsyncGenerator<{ text: string; file: string; line: number }> {
+): Promise<{ level: RaceLevel | null; found: AsyncGenerator<Article> }[]> {
+  const isFile = await stat(source).then(
+    (entry) => entry.isFile(),
+    () => false, // what is missing is told where it is read
+  )
+  if (isFile) return [{ level: null, found: articlesOf(source, signal) }]
+  return LEVELS.filter((level) => levels.includes(level)).map((level) => ({
+    level,
+    found: articlesIn(join(source, level), signal),
+  }))
+}
+
+async function* articlesIn(folder: string, signal: AbortSignal | undefined): AsyncGenerator<Article> {
   const names = await readdir(folder).catch((error: unknown) => {
-    const message = `The RACE folder ${folder} cannot be read: ${readReason(error)}. Choose the folder that RACE was unpacked into.`
+    const message = `The RACE folder ${folder} cannot be read: ${readReason(error)}. ${ADVICE}`
     throw new EngineFailure({ code: 'file-missing', file: folder, message }, { cause: error })
   })
   if (names.includes('all.txt')) {
-    const file = join(folder, 'all.txt')
-    for await (const lines of readLines(file, 'utf-8', { signal })) {
-      for (const { text, line, fault } of lines) {
-        if (fault !== null)
-          throw badArticle(
-            file,
-            line,
-            fault === 'undecodable' ? 'is not UTF-8 text' : 'is too long to be an article',
-          )
-        if (text.trim() !== '') yield { text, file, line }
-      }
-    }
+    yield* articlesOf(join(folder, 'all.txt'), signal)
     return
   }
   const numbered = new Intl.Collator('en', { numeric: true })
@@ -91,8 +99,26 @@ async function* articlesIn(
   }
 }
 
-function* questionsOf(text: string, file: string, line: number): Generator<ChoiceExample> {
-  const parsed = Article.safeParse(parseJson(text, file, line))
+async function* articlesOf(file: string, signal: AbortSignal | undefined): AsyncGenerator<Article> {
+  for await (const lines of readLines(file, 'utf-8', { signal })) {
+    for (const { text, line, fault } of lines) {
+      if (fault !== null)
+        throw badArticle(
+          file,
+          line,
+          fault === 'undecodable' ? 'is not UTF-8 text' : 'is too long to be an article',
+        )
+      if (text.trim() !== '') yield { text, file, line }
+    }
+  }
+}
+
+function* questionsOf(
+  { text, file, line }: Article,
+  level: RaceLevel | null,
+  choices: number,
+): Generator<ChoiceExample> {
+  const parsed = ArticleJson.safeParse(parseJson(text, file, line))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw badArticle(
@@ -110,23 +136,23 @@ function* questionsOf(text: string, file: string, line: number): Generator<Choic
     )
   }
   for (const [index, question] of questions.entries()) {
-    const choices = options[index] ?? []
-    if (choices.length !== OPTIONS)
+    const offered = options[index] ?? []
+    if (offered.length !== choices)
       throw badArticle(
         file,
         line,
-        `has ${choices.length} options for question ${index + 1}; RACE has ${OPTIONS}`,
+        `has ${offered.length} options for question ${index + 1}; it must have ${choices}`,
       )
     const answer = answers?.[index]
     const label = answer === undefined ? null : answer.charCodeAt(0) - 'A'.charCodeAt(0)
-    if (label !== null && !(answer?.length === 1 && label >= 0 && label < OPTIONS)) {
+    if (label !== null && !(answer?.length === 1 && label >= 0 && label < choices)) {
       throw badArticle(
         file,
         line,
-        `has the answer ${JSON.stringify(answer)} to question ${index + 1}; it must be A, B, C or D`,
+        `has the answer ${JSON.stringify(answer)} to question ${index + 1}; it must be one of the letters A to ${String.fromCharCode('A'.charCodeAt(0) + choices - 1)}`,
       )
     }
-    yield { id, context: article, question, options: choices, label, file, line }
+    yield { id, context: article, question, options: offered, level, label, file, line }
   }
 }
 

@@ -1,0 +1,117 @@
+// Hidden states in, the words under the masks and the order of two segments out: the heads that ALBERT is pretrained with.
+import {
+  add,
+  div,
+  logSoftmax,
+  matMul,
+  mean,
+  mul,
+  neg,
+  oneHot,
+  reshape,
+  sum,
+  type Scalar,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+} from '@tensorflow/tfjs-core'
+import type { AlbertConfig } from '../spec/albert-config.ts'
+import { activation } from './activations.ts'
+import type { AlbertOutputs, ModelInputs } from './albert.ts'
+import { dense, param } from './dense.ts'
+import type { Head } from './head.ts'
+import { layerNorm } from './layer-norm.ts'
+import type { Params } from './params.ts'
+
+export type PretrainingBatch = ModelInputs & {
+  masked_lm_positions: Tensor2D // int32 [B, P]
+  masked_lm_ids: Tensor2D // int32 [B, P]
+  /** 0 where a row has fewer masks than P. */
+  masked_lm_weights: Tensor2D // float32 [B, P]
+  /** 0 in order, 1 swapped. */
+  next_sentence_labels: Tensor1D // int32 [B]
+}
+
+export type PretrainingAnswers = {
+  masked_lm_log_probs: Tensor2D // [B·P, V]
+  masked_lm_example_loss: Tensor1D // [B·P]
+  sentence_order_log_probs: Tensor2D // [B, 2]
+  sentence_order_example_loss: Tensor1D // [B]
+  /** Of the batch, both parts together. */
+  loss: Scalar
+}
+
+/** The word table is the output layer as well, so it has a gradient from both ends. */
+export const pretrainingHead: Head<PretrainingBatch, PretrainingAnswers> = {
+  params: ({ vocab_size, hidden_size, embedding_size, initializer_range }) => {
+    const random = { stddev: initializer_range }
+    const zeros = { value: 0 } as const
+    return [
+      {
+        name: 'cls/predictions/transform/dense/kernel',
+        shape: [hidden_size, embedding_size],
+        initial: random,
+      },
+      { name: 'cls/predictions/transform/dense/bias', shape: [embedding_size], initial: zeros },
+      { name: 'cls/predictions/transform/LayerNorm/beta', shape: [embedding_size], initial: zeros },
+      { name: 'cls/predictions/transform/LayerNorm/gamma', shape: [embedding_size], initial: { value: 1 } },
+      { name: 'cls/predictions/output_bias', shape: [vocab_size], initial: zeros },
+      { name: 'cls/seq_relationship/output_weights', shape: [2, hidden_size], initial: random },
+      { name: 'cls/seq_relationship/output_bias', shape: [2], initial: zeros },
+    ]
+  },
+  loss: (params, encoded, batch, config) => answersOf(params, encoded, batch, config).loss,
+  answers: answersOf,
+}
+
+function answersOf(
+  params: Params,
+  { sequence_output, pooled_output }: AlbertOutputs,
+  batch: PretrainingBatch,
+  config: AlbertConfig,
+): PretrainingAnswers {
+  const masked_lm_log_probs = logSoftmax(wordLogits(params, sequence_output as Tensor3D, batch, config))
+  const masked_lm_example_loss = lossOf(masked_lm_log_probs, reshape(batch.masked_lm_ids, [-1]))
+  const weights: Tensor1D = reshape(batch.masked_lm_weights, [-1])
+  const masked_lm = div<Scalar>(sum(mul(weights, masked_lm_example_loss)), add(sum(weights), 1e-5))
+  const order = param(params, 'cls/seq_relationship/output_weights') as Tensor2D // stored [2, H]
+  const sentence_order_log_probs = logSoftmax(
+    add<Tensor2D>(
+      matMul(pooled_output, order, false, true),
+      param(params, 'cls/seq_relationship/output_bias'),
+    ),
+  )
+  const sentence_order_example_loss = lossOf(sentence_order_log_probs, batch.next_sentence_labels)
+  return {
+    masked_lm_log_probs,
+    masked_lm_example_loss,
+    sentence_order_log_probs,
+    sentence_order_example_loss,
+    loss: add(masked_lm, mean<Scalar>(sentence_order_example_loss)),
+  }
+}
+
+/** One row for each masked position → [B·P, V]. */
+function wordLogits(
+  params: Params,
+  h: Tensor3D,
+  { masked_lm_positions }: Pick<PretrainingBatch, 'masked_lm_positions'>,
+  { hidden_act }: AlbertConfig,
+): Tensor2D {
+  // A product with one-hot rows picks the very values, and its gradient is a product too.
+  const picked = matMul(oneHot(masked_lm_positions, h.shape[1], 1, 0, 'float32') as Tensor3D, h) // [B, P, H]
+  const rows = reshape(picked, [-1, h.shape[2]])
+  const scope = 'cls/predictions/transform'
+  const words = layerNorm(
+    params,
+    `${scope}/LayerNorm`,
+    activation(hidden_act)(dense(params, `${scope}/dense`, rows)),
+  )
+  const table = param(params, 'bert/embeddings/word_embeddings') as Tensor2D // [V, E]
+  return add(matMul(words, table, false, true), param(params, 'cls/predictions/output_bias'))
+}
+
+/** log_probs [n, m] → −log p of the right one of each row, [n]. */
+function lossOf(log_probs: Tensor2D, right: Tensor1D): Tensor1D {
+  return neg(sum(mul(log_probs, oneHot(right, log_probs.shape[1], 1, 0, 'float32')), -1))
+}

@@ -1,0 +1,221 @@
+// Extractive question answering: the answer is a span of the context, or, where the task allows it, there is none.
+import { dispose, tidy } from '@tensorflow/tfjs-core'
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import { replaceFile } from '../../checkpoint/durable-file.ts'
+import { bucketOf } from '../../data/batches.ts'
+import type { Head } from '../../model/head.ts'
+import { backboneParams, type Params } from '../../model/params.ts'
+import { spanBeamHead, type SpanBeams } from '../../model/span-beam-head.ts'
+import { spanHead, type SpanBatch, type SpanLogits } from '../../model/span-head.ts'
+import { EngineFailure } from '../../spec/errors.ts'
+import { ExtractiveQaHyperparameters } from '../../spec/kind-hyperparameters.ts'
+import type { RunEvent, RunRequest } from '../../spec/run.ts'
+import { evalStepOf } from '../eval-step.ts'
+import { overBatches, type Stretch } from '../over-batches.ts'
+import { logged } from '../progress.ts'
+import type * as Decoding from '../squad/candidates.ts'
+import { evalBlock, evalConclusion } from '../squad/eval-block.ts'
+import { prepareSquad } from '../squad/prepare-squad.ts'
+import { spanBatch } from '../squad/span-batch.ts'
+import {
+  filesV1,
+  filesV2,
+  scoredV1,
+  scoredV2,
+  type PredictionFiles,
+  type Scored,
+  type SquadSplit,
+} from '../squad/squad-answers.ts'
+import { trainStepOf } from '../train-step.ts'
+import type { Split, Workload } from '../workload.ts'
+
+type Knobs = RunRequest['hyperparameters'] & ExtractiveQaHyperparameters
+
+/** The two ways to answer. `Answers` is what the head says of a batch, `Output` the same of one window, as plain numbers. */
+type Version<Answers, Output> = {
+  head: Head<SpanBatch, Answers>
+  /** Whether positions behind the last piece take part in the numbers: then every window is padded to the full length. */
+  seesPadding: boolean
+  read(answers: Answers): Output[]
+  score(split: SquadSplit, outputs: Output[]): Scored
+  /** @param threshold what dev was answered best with, when it was measured */
+  predict(split: SquadSplit, outputs: Output[], threshold: number | undefined): PredictionFiles
+}
+
+/** @throws EngineFailure 'bad-config' where a question could fill the whole window */
+export function extractiveQa(request: RunRequest): Workload {
+  const knobs: Knobs = {
+    ...request.hyperparameters,
+    ...(request.extractive_qa ?? ExtractiveQaHyperparameters.parse({})),
+  }
+  const { max_seq_length, max_query_length } = knobs
+  if (max_seq_length <= max_query_length + 3) {
+    const message = `max_seq_length ${max_seq_length} leaves no room for the context beside a question of max_query_length ${max_query_length} and three special pieces; choose more than ${max_query_length + 3}, or shorter questions.`
+    throw new EngineFailure({ code: 'bad-config', field: 'max_seq_length', message })
+  }
+  return request.task.unanswerable === true
+    ? workload(request, knobs, version2(knobs))
+    : workload(request, knobs, version1(knobs))
+}
+
+function workload<Answers, Output>(
+  request: RunRequest,
+  knobs: Knobs,
+  version: Version<Answers, Output>,
+): Workload {
+  const { task, data_dir, model } = request
+  const { max_seq_length, max_query_length, doc_stride, do_lower_case } = knobs
+  return {
+    params: [...backboneParams(model.albert_config), ...version.head.params(model.albert_config)],
+    async *prepare(split, tokenizer, signal) {
+      const file = path.join(data_dir, task.splits[split]?.file ?? '')
+      const lengths = { max_seq_length, max_query_length, doc_stride, do_lower_case }
+      const settings = { ...lengths, training: split === 'train' }
+      const read = yield* prepareSquad(file, split, settings, tokenizer, signal)
+      return splitOf(request, knobs, version, read)
+    },
+    conclusion: evalConclusion,
+  }
+}
+
+function splitOf<Answers, Output>(
+  { model, output_dir }: RunRequest,
+  knobs: Knobs,
+  version: Version<Answers, Output>,
+  split: SquadSplit,
+): Split {
+  const { examples, features } = split
+  const config = model.albert_config
+  const trainStep = trainStepOf({ head: version.head, config, hyperparameters: knobs })
+  const evalStep = evalStepOf({ head: version.head, config })
+  const lengths = features.map(({ input_ids }) => input_ids.length)
+  return {
+    examples: features.length,
+    majority: null,
+    fingerprint: () => hashOfWindows(split),
+    update(state, indexes, key) {
+      const tensors = batch(indexes)
+      const result = tidy(() => trainStep(state, tensors, key))
+      dispose(tensors)
+      return result
+    },
+    async *evaluate(params, signal) {
+      const outputs = yield* ask(
+        params,
+        { phase: 'evaluating', detail: 'dev', batch_size: knobs.eval_batch_size },
+        signal,
+      )
+      const { scores, metrics, files } = version.score(split, outputs)
+      return {
+        metrics,
+        examples: examples.length,
+        block: (_step, before) => evalBlock(scores, before),
+        keep: () => write(files),
+      }
+    },
+    async *predict(params, { null_score_diff_threshold }, signal) {
+      const stretch = { phase: 'predicting', detail: 'test', batch_size: knobs.predict_batch_size } as const
+      const outputs = yield* ask(params, stretch, signal)
+      await write(version.predict(split, outputs, null_score_diff_threshold))
+      if (examples.every(({ answers }) => answers.length === 0)) return
+      const told = Object.entries(version.score(split, outputs).scores).map(
+        ([name, value]) => `${name} ${value}`,
+      )
+      yield logged('info', `The answers of the test file score: ${told.join(', ')}.`)
+    },
+  }
+
+  function batch(indexes: ArrayLike<number>): SpanBatch {
+    const rows = Array.from(indexes, (index) => {
+      const one = features[index]
+      if (one === undefined)
+        throw new RangeError(`There is no window ${index}; there are ${features.length}.`)
+      return one
+    })
+    const longest = rows.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0)
+    const { max_seq_length } = knobs
+    return spanBatch(rows, version.seesPadding ? max_seq_length : bucketOf(longest, max_seq_length))
+  }
+
+  async function* ask(
+    params: Params,
+    stretch: Stretch,
+    signal: AbortSignal,
+  ): AsyncGenerator<RunEvent, Output[]> {
+    const outputs = new Array<Output>(features.length)
+    yield* overBatches(lengths, stretch, signal, (indexes) => {
+      const tensors = batch(indexes)
+      let read: Output[] = []
+      tidy(() => void (read = version.read(evalStep(params, tensors))))
+      dispose(tensors)
+      indexes.forEach((index, row) => {
+        const output = read[row]
+        if (output !== undefined) outputs[index] = output
+      })
+    })
+    return outputs
+  }
+
+  async function write(files: PredictionFiles): Promise<void> {
+    for (const [name, text] of Object.entries(files)) await replaceFile(path.join(output_dir, name), text)
+  }
+}
+
+function version1(knobs: Knobs): Version<SpanLogits, Decoding.SpanLogits> {
+  return {
+    head: spanHead,
+    seesPadding: true, // no position is masked: the softmax and the n best logits run over the padding too
+    read({ start_logits, end_logits }) {
+      const [starts, ends] = [start_logits, end_logits].map(rowsOf) as [Float32Array[], Float32Array[]]
+      return starts.map((row, index) => ({
+        start_logits: row,
+        end_logits: ends[index] ?? new Float32Array(),
+      }))
+    },
+    score: (split, outputs) => scoredV1(split, outputs, knobs),
+    predict: (split, outputs) => filesV1(split, outputs, knobs),
+  }
+}
+
+function version2(knobs: Knobs): Version<SpanBeams, Decoding.SpanBeam> {
+  return {
+    head: spanBeamHead(knobs),
+    seesPadding: false,
+    read({ start_top_log_probs, start_top_index, end_top_log_probs, end_top_index, cls_logits }) {
+      const [starts, start_at, ends, end_at] = [
+        start_top_log_probs,
+        start_top_index,
+        end_top_log_probs,
+        end_top_index,
+      ].map(rowsOf) as [Float32Array[], Float32Array[], Float32Array[], Float32Array[]]
+      const none = new Float32Array()
+      return Array.from(cls_logits.dataSync(), (odds, row) => ({
+        start_top_log_probs: starts[row] ?? none,
+        start_top_index: start_at[row] ?? none,
+        end_top_log_probs: ends[row] ?? none,
+        end_top_index: end_at[row] ?? none,
+        cls_logits: odds,
+      }))
+    },
+    score: (split, outputs) => scoredV2(split, outputs, knobs),
+    predict: (split, outputs, threshold = 0) => filesV2(split, outputs, knobs, threshold),
+  }
+}
+
+/** [B, n] → B rows of n numbers. */
+function rowsOf(values: { shape: [number, number]; dataSync(): ArrayLike<number> }): Float32Array[] {
+  const [rows, width] = values.shape
+  const data = Float32Array.from(values.dataSync())
+  return Array.from({ length: rows }, (_, row) => data.slice(row * width, (row + 1) * width))
+}
+
+/** What a step reads of the windows: ids, where answers can be, and where they are. */
+function hashOfWindows({ features }: SquadSplit): string {
+  const hash = createHash('sha256')
+  for (const { input_ids, segment_ids, p_mask, start_position, end_position } of features) {
+    hash.update(input_ids).update(segment_ids).update(p_mask)
+    hash.update(Int32Array.of(start_position ?? -1, end_position ?? -1))
+  }
+  return hash.digest('hex')
+}

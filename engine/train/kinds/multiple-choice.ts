@@ -1,0 +1,135 @@
+// Multiple choice: a text, a question and several answers, of which one is right.
+import { dispose, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import path from 'node:path'
+import { replaceFile } from '../../checkpoint/durable-file.ts'
+import { bucketOf } from '../../data/batches.ts'
+import type { ChoiceFeatures } from '../../data/race/race-features.ts'
+import type { RaceLevel } from '../../data/race/read-race.ts'
+import { tokenRows } from '../../data/token-rows.ts'
+import { choiceHead, type LabelBatch } from '../../model/heads.ts'
+import { backboneParams, type Params } from '../../model/params.ts'
+import { EngineFailure } from '../../spec/errors.ts'
+import { MultipleChoiceHyperparameters } from '../../spec/kind-hyperparameters.ts'
+import type { RunEvent, RunRequest } from '../../spec/run.ts'
+import { answer, type Answers } from '../answers.ts'
+import { inputTensors } from '../batch-tensors.ts'
+import { majorityShare, metricsOf } from '../evaluate.ts'
+import { hashOfFeatures } from '../fingerprints.ts'
+import type { Stretch } from '../over-batches.ts'
+import { prepareChoices } from '../race/prepare-choices.ts'
+import { sharesByLevel } from '../race/shares-by-level.ts'
+import { trainStepOf } from '../train-step.ts'
+import type { Split, Workload } from '../workload.ts'
+import {
+  meanOfBatchMeans,
+  metricBlock,
+  metricLines,
+  PREDICT_RESULTS,
+  writeSubmitResults,
+  writeTestResults,
+} from '../write-results.ts'
+
+/** @throws EngineFailure 'bad-config' where both levels are left out */
+export function multipleChoice(request: RunRequest): Workload {
+  const { task, data_dir, model, hyperparameters } = request
+  const knobs = request.multiple_choice ?? MultipleChoiceHyperparameters.parse({})
+  const { high_only, middle_only, max_qa_length, dropout_prob } = knobs
+  if (high_only && middle_only) {
+    const message = 'high_only and middle_only together leave nothing; choose one of them.'
+    throw new EngineFailure({ code: 'bad-config', field: 'high_only', message })
+  }
+  const levels: RaceLevel[] = [
+    ...(high_only ? [] : (['middle'] as const)),
+    ...(middle_only ? [] : (['high'] as const)),
+  ]
+  const choices = task.labels?.length ?? 0
+  const head = choiceHead(choices, dropout_prob)
+  const { max_seq_length } = hyperparameters
+  return {
+    params: [...backboneParams(model.albert_config), ...head.params(model.albert_config)],
+    async *prepare(split, tokenizer, signal) {
+      const source = path.join(data_dir, task.splits[split]?.file ?? '')
+      const settings = { levels, choices, max_seq_length, max_qa_length }
+      const questions = yield* prepareChoices(source, split, settings, tokenizer, signal)
+      return splitOf(request, head, questions)
+    },
+  }
+}
+
+function splitOf(
+  request: RunRequest,
+  head: ReturnType<typeof choiceHead>,
+  questions: readonly ChoiceFeatures[],
+): Split {
+  const { task, model, hyperparameters, output_dir } = request
+  const config = model.albert_config
+  const outputs = task.labels?.length ?? 0
+  const labels = questions.map(({ label_id }) => label_id)
+  const lengths = questions.map(({ choices }) =>
+    Math.max(...choices.map(({ input_ids }) => input_ids.length)),
+  )
+  const trainStep = trainStepOf({ head, config, hyperparameters })
+  const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
+    answer({ head, config, outputs, lengths, batch }, params, stretch, signal)
+  return {
+    examples: questions.length,
+    majority: majorityShare(labels),
+    fingerprint: () =>
+      hashOfFeatures(
+        questions.flatMap(({ choices, label_id }) => choices.map((one) => ({ ...one, label_id }))),
+      ),
+    update(state, indexes, key) {
+      const tensors = batch(indexes)
+      const result = tidy(() => trainStep(state, tensors, key))
+      dispose(tensors)
+      return result
+    },
+    async *evaluate(params, signal) {
+      const { eval_batch_size } = hyperparameters
+      const answers = yield* ask(
+        params,
+        { phase: 'evaluating', detail: 'dev', batch_size: eval_batch_size },
+        signal,
+      )
+      const metrics = yield* metricsOf(task, labels, answers)
+      const loss = meanOfBatchMeans(answers.per_example_loss, eval_batch_size)
+      return {
+        metrics: { ...metrics, ...sharesByLevel(questions, answers.predictions) },
+        examples: questions.length,
+        block: (step, { best }) => metricBlock({ metrics, step, loss, best }),
+        keep: () => Promise.resolve(),
+      }
+    },
+    async *predict(params, _metrics, signal) {
+      const { predict_batch_size } = hyperparameters
+      const stretch = { phase: 'predicting', detail: 'test', batch_size: predict_batch_size } as const
+      const answers = yield* ask(params, stretch, signal)
+      await writeTestResults(output_dir, answers)
+      const guids = questions.map(({ example_id }) => example_id)
+      await writeSubmitResults(output_dir, guids, answers, task)
+      const metrics = {
+        ...(yield* metricsOf(task, labels, answers)),
+        ...sharesByLevel(questions, answers.predictions),
+      }
+      await replaceFile(path.join(output_dir, PREDICT_RESULTS), metricLines(metrics))
+    },
+  }
+
+  function batch(indexes: ArrayLike<number>): LabelBatch {
+    const chosen = Array.from(indexes, (index) => {
+      const one = questions[index]
+      if (one === undefined)
+        throw new RangeError(`There is no question ${index}; there are ${questions.length}.`)
+      return one
+    })
+    const rows = chosen.flatMap(({ choices }) => choices)
+    const longest = rows.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0)
+    return {
+      ...inputTensors(tokenRows(rows, bucketOf(longest, hyperparameters.max_seq_length))),
+      label_ids: tensor1d(
+        Int32Array.from(chosen, ({ label_id }) => label_id),
+        'int32',
+      ),
+    }
+  }
+}
