@@ -9,7 +9,7 @@ const columns = { text_a: 'sentence', label: 'label' }
  */
 export const sample = defineTask({
   name: 'SAMPLE',
-  title: 'Early or modern? State of the Union addresses',
+  title: 'Era of a sentence',
   kind: 'classification',
   labels: ['early', 'modern'],
   splits: {
