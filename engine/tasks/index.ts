@@ -7,14 +7,17 @@ import { mnli } from './mnli.ts'
 import { mrpc } from './mrpc.ts'
 import { qnli } from './qnli.ts'
 import { qqp } from './qqp.ts'
+import { race } from './race.ts'
 import { rte } from './rte.ts'
 import { sample } from './sample.ts'
+import { squadV1 } from './squad-v1.ts'
+import { squadV2 } from './squad-v2.ts'
 import { sst2 } from './sst-2.ts'
 import { stsb } from './sts-b.ts'
 import { wnli } from './wnli.ts'
 import { xnli } from './xnli.ts'
 
-/** The tasks that ship, in the order in which GLUE lists them; then XNLI, and the sample. */
+/** The tasks that ship, in the order in which GLUE lists them; then XNLI, SQuAD, RACE, and the sample. */
 export const TASKS: readonly TaskSpec[] = [
   cola,
   sst2,
@@ -28,6 +31,9 @@ export const TASKS: readonly TaskSpec[] = [
   wnli,
   ax,
   xnli,
+  squadV1,
+  squadV2,
+  race,
   sample,
 ]
 

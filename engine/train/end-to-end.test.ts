@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
+import { readRace } from '../data/race/read-race.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { Hyperparameters } from '../spec/hyperparameters.ts'
+import type {
+  ExtractiveQaHyperparameters,
+  MultipleChoiceHyperparameters,
+} from '../spec/kind-hyperparameters.ts'
 import { RunRequest } from '../spec/run.ts'
 import { taskNamed } from '../tasks/index.ts'
 import { golden, GOLDENS, largestError } from '../testing/tensor-dump.ts'
@@ -84,6 +89,114 @@ test.each(['mrpc', 'cola', 'mnli', 'sts-b'])(
     })
   },
 )
+
+test.each([
+  ['SQuAD-v1.1', 'squad-v1', 'squad/v1-dev.json'],
+  ['SQuAD-v2.0', 'squad-v2', 'squad/v2-dev.json'],
+])('%s is answered and scored as by the original', async (name, folder, file) => {
+  const request = requestOf(name, {
+    splits: { dev: file, test: file },
+    data_dir: GOLDENS,
+    hyperparameters: { max_seq_length: 40, eval_batch_size: 16, predict_batch_size: 16 },
+    extractive_qa: { doc_stride: 12, max_query_length: 12, n_best_size: 4, max_answer_length: 20 },
+  })
+  await cp(path.join(ORIGINAL, folder), output_dir, { recursive: true, filter: isCheckpoint })
+  const events = await eventsOf(run(request, { signal: new AbortController().signal }))
+  expect(only(events, 'failed')).toEqual([])
+
+  const ours = (name: string) => readFile(path.join(output_dir, name), 'utf8')
+  const theirs = (name: string) => readFile(path.join(ORIGINAL, folder, name), 'utf8')
+  // The original's file has a block for every checkpoint of its training; the last one belongs to the best.
+  const scores = (await theirs('eval_results.txt')).split(`${'='.repeat(50)}\n`).at(-1) ?? ''
+  expect((await ours('eval_results.txt')).split(`${'='.repeat(50)}\n`).at(-1)).toBe(scores)
+  expect(await ours('predictions.json')).toBe(await theirs('predictions.json'))
+  expectSameJson(await ours('nbest_predictions.json'), await theirs('nbest_predictions.json'))
+  if (folder === 'squad-v2') expectSameJson(await ours('null_odds.json'), await theirs('null_odds.json'))
+  const { metrics_of_best } = golden('end-to-end/expected.json', Expected)[folder] as z.infer<
+    typeof Expected
+  >[string]
+  const { f1 = NaN } = only(events, 'finished')[0]?.result.metrics ?? {}
+  expect(f1 * 100).toBeCloseTo(Number(metrics_of_best['f1']), 10)
+})
+
+test('RACE is scored as by the original, each school apart', async () => {
+  const train = 'race/data/RACE/train' // the original was run so, on a copy
+  const request = requestOf('RACE', {
+    splits: { dev: train, test: train },
+    data_dir: GOLDENS,
+    hyperparameters: { max_seq_length: 36, eval_batch_size: 4, predict_batch_size: 4 },
+    multiple_choice: { max_qa_length: 14 },
+  })
+  await cp(path.join(ORIGINAL, 'race'), output_dir, { recursive: true, filter: isCheckpoint })
+  const events = await eventsOf(run(request, { signal: new AbortController().signal }))
+  expect(only(events, 'failed')).toEqual([])
+  const { best_global_step, metrics_of_best } = golden('end-to-end/expected.json', Expected)[
+    'race'
+  ] as z.infer<typeof Expected>[string]
+  const result = only(events, 'finished')[0]?.result
+  expect(result?.best_step).toBe(best_global_step)
+  const written = keysOf(await readFile(path.join(output_dir, 'eval_results.txt'), 'utf8'))
+  for (const [key, value] of Object.entries(metrics_of_best)) {
+    expect(largestError([written[key] ?? NaN], [Number(value)]), key).toBeLessThan(TOLERANCE)
+  }
+  const { accuracy_middle = NaN, accuracy_high = NaN, accuracy = NaN } = result?.metrics ?? {}
+  const asked = { middle: 0, high: 0 }
+  for await (const { level } of readRace(path.join(GOLDENS, train))) asked[level ?? 'high']++
+  expect(
+    (accuracy_middle * asked.middle + accuracy_high * asked.high) / (asked.middle + asked.high),
+  ).toBeCloseTo(accuracy, 10)
+  expect(Object.keys(keysOf(await readFile(path.join(output_dir, 'predict_results.txt'), 'utf8')))).toEqual(
+    expect.arrayContaining(['eval_accuracy', 'eval_accuracy_high', 'eval_accuracy_middle', 'eval_loss']),
+  )
+})
+
+/** A run that evaluates and predicts with the checkpoint that lies in the output folder. */
+function requestOf(
+  name: string,
+  {
+    splits,
+    hyperparameters,
+    ...others
+  }: {
+    splits: { dev: string; test: string }
+    data_dir: string
+    hyperparameters: Partial<Hyperparameters>
+    extractive_qa?: Partial<ExtractiveQaHyperparameters>
+    multiple_choice?: Partial<MultipleChoiceHyperparameters>
+  },
+): RunRequest {
+  const task = taskNamed(name)
+  if (task === null) throw new Error(`There is no task ${name}.`)
+  const source = (file: string) => ({ file, header: false, columns: { text_a: 'question' } })
+  return RunRequest.parse({
+    ...others,
+    task: { ...task, splits: { train: null, dev: source(splits.dev), test: source(splits.test) } },
+    model: {
+      albert_config: golden('end-to-end/tiny/albert_config.json', AlbertConfig),
+      spm_model_file: path.join(ORIGINAL, 'tiny/30k-clean.model'),
+      vocab_file: null,
+      init_checkpoint: null,
+    },
+    hyperparameters: Hyperparameters.parse(hyperparameters),
+    output_dir,
+    do_train: false,
+    do_eval: true,
+    do_predict: true,
+  })
+}
+
+/** Not what the run is to write itself. */
+function isCheckpoint(file: string): boolean {
+  return !/\.(txt|tsv|json)$/.test(file)
+}
+
+/** The same keys in the same order, the same texts, numbers within float32's rounding. */
+function expectSameJson(ours: string, theirs: string): void {
+  const number = /(?<=: )-?\d[\d.e+-]*/g
+  expect(ours.replaceAll(number, '#')).toBe(theirs.replaceAll(number, '#'))
+  const [found, wanted] = [ours, theirs].map((text) => (text.match(number) ?? []).map(Number))
+  expect(largestError(found ?? [], wanted ?? [])).toBeLessThan(TOLERANCE)
+}
 
 function keysOf(text: string): Record<string, number> {
   return Object.fromEntries(

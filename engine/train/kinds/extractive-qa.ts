@@ -69,7 +69,7 @@ function workload<Answers, Output>(
   return {
     params: [...backboneParams(model.albert_config), ...version.head.params(model.albert_config)],
     async *prepare(split, tokenizer, signal) {
-      const file = path.join(data_dir, task.splits[split]?.file ?? '')
+      const file = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const lengths = { max_seq_length, max_query_length, doc_stride, do_lower_case }
       const settings = { ...lengths, training: split === 'train' }
       const read = yield* prepareSquad(file, split, settings, tokenizer, signal)

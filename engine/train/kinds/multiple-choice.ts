@@ -48,7 +48,7 @@ export function multipleChoice(request: RunRequest): Workload {
   return {
     params: [...backboneParams(model.albert_config), ...head.params(model.albert_config)],
     async *prepare(split, tokenizer, signal) {
-      const source = path.join(data_dir, task.splits[split]?.file ?? '')
+      const source = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const settings = { levels, choices, max_seq_length, max_qa_length }
       const questions = yield* prepareChoices(source, split, settings, tokenizer, signal)
       return splitOf(request, head, questions)
