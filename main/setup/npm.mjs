@@ -7,7 +7,7 @@ import { SetupError } from './setup-error.mjs'
  * @param {string[]} args
  * @param {{ cwd: string, onOutput?: (text: string) => void }} options
  */
-export function runNpm(args, options) {
+export async function runNpm(args, options) {
   const script = process.env['npm_execpath']
   if (script && /npm-cli\.c?js$/.test(script)) return runCommand(process.execPath, [script, ...args], options)
   const npm = findProgram('npm')

@@ -54,7 +54,7 @@ main(process.argv.slice(2)).then(
   (error) => {
     explain(error)
     endRunningCommands()
-    process.exitCode = 1
+    process.exit(1)
   },
 )
 
