@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { EngineFailure } from '../spec/errors.ts'
 import type { ColumnRef, SplitFile } from '../spec/task-spec.ts'
 
-type Role = 'guid' | 'text_a' | 'text_b' | 'label' | 'kept'
+type Role = 'guid' | 'text_a' | 'text_b' | 'label' | 'kept' | 'group'
 
 export type ColumnPositions = {
   /** Position of each column that the file has to have; negative: from the end of the row. */
@@ -20,10 +20,14 @@ export type ColumnPositions = {
  * @throws EngineFailure `bad-row` when a named column is not there
  */
 export function findColumns(
-  { file, columns, keep_rows }: SplitFile,
+  { file, columns, keep_rows, group_by }: SplitFile,
   header: string[] | null,
 ): ColumnPositions {
-  const references: Record<Role, ColumnRef | null> = { ...columns, kept: keep_rows?.column ?? null }
+  const references: Record<Role, ColumnRef | null> = {
+    ...columns,
+    kept: keep_rows?.column ?? null,
+    group: group_by ?? null,
+  }
   const at: Partial<Record<Role, number>> = {}
   for (const [role, column] of Object.entries(references) as [Role, ColumnRef | null][]) {
     if (column !== null) at[role] = typeof column === 'number' ? column : positionOf(column, header, file)

@@ -6,6 +6,8 @@ export type Example = {
   text_b: string | null
   /** One of the task's labels, or a number for regression; null where the split has no label column. */
   label: string | number | null
+  /** What it is scored with apart from the rest, where the task groups its rows. */
+  group?: string
   /** Line of the file on which the row starts, from 1. */
   line: number
 }

@@ -14,6 +14,8 @@ export type Features = {
   tokens: number
   /** Whether pieces were dropped to fit `max_seq_length`. */
   truncated: boolean
+  /** Of the example. */
+  group?: string
 }
 
 /** `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]` where B has any piece, cut to `max_seq_length` as the original cuts. */
@@ -38,6 +40,7 @@ export function featuresOf(
     label_id: labelId(example, task),
     tokens,
     truncated: length_a + length_b < a.length + b.length,
+    ...(example.group !== undefined && { group: example.group }),
   }
 }
 

@@ -81,8 +81,11 @@ export function rowReader(
     )
     // One empty text of two can be trained on, and QQP has such rows; no text at all is a mistake.
     const nothing = empty.length === (text_b === null ? 1 : 2)
-    if (!nothing)
-      row.example = { guid: cellAt(at.guid) ?? `${split}-${index}`, text_a, text_b, label: read.label, line }
+    if (!nothing) {
+      const guid = cellAt(at.guid) ?? `${split}-${index}`
+      const group = cellAt(at.group)
+      row.example = { guid, text_a, text_b, label: read.label, line, ...(group !== undefined && { group }) }
+    }
     if (empty.length > 0) {
       const names = empty.map((position) => nameHere(position ?? 0))
       const sentence = `has no text in ${names.join(' and ')} once spaces and control characters are taken off.`

@@ -38,6 +38,8 @@ export const SplitFile = z.object({
   skip_short_rows: z.boolean().optional(),
   /** Only rows with this cell are read, as in XNLI, whose files hold fifteen languages. */
   keep_rows: z.object({ column: ColumnRef, equals: z.string() }).optional(),
+  /** The rows of each value of this column are scored apart as well, as the genres of MNLI. */
+  group_by: ColumnRef.optional(),
 })
 export type SplitFile = z.infer<typeof SplitFile>
 
@@ -86,6 +88,8 @@ export const TaskSpec = z
       test: SplitFile.nullable(),
     }),
     metrics: z.array(MetricName).min(1),
+    /** What the GLUE server calls the file of predictions. */
+    submission: z.string().min(1).optional(),
     /** The metric by which the best checkpoint is chosen; larger is better, except for mse and loss. */
     best_by: MetricName,
     preset: Hyperparameters.partial().prefault({}), // knobs that are not given get their default

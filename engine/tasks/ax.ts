@@ -13,5 +13,6 @@ export const ax = defineTask({
   },
   metrics: ['matthews', 'accuracy', 'loss'],
   best_by: 'matthews',
+  submission: 'AX.tsv',
   preset: RUN_GLUE,
 })

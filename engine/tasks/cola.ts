@@ -14,6 +14,7 @@ export const cola = defineTask({
   },
   metrics: ['matthews', 'accuracy', 'loss'],
   best_by: 'matthews',
+  submission: 'CoLA.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 1e-5,

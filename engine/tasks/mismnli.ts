@@ -12,11 +12,13 @@ export const mismnli = defineTask({
       file: 'MNLI/dev_mismatched.tsv',
       header: true,
       columns: { guid: 0, text_a: 8, text_b: 9, label: -1 },
+      group_by: 3, // the genre
     },
     test: { file: 'MNLI/test_mismatched.tsv', header: true, columns: { guid: 0, text_a: 8, text_b: 9 } },
   },
   metrics: ['accuracy', 'loss'],
   best_by: 'accuracy',
+  submission: 'MNLI-mm.tsv',
   // run_glue.sh leaves the mismatched files out; training is that of MNLI.
   preset: {
     ...RUN_GLUE,

@@ -12,11 +12,13 @@ export const mnli = defineTask({
       file: 'MNLI/dev_matched.tsv',
       header: true,
       columns: { guid: 0, text_a: 8, text_b: 9, label: -1 },
+      group_by: 3, // the genre
     },
     test: { file: 'MNLI/test_matched.tsv', header: true, columns: { guid: 0, text_a: 8, text_b: 9 } },
   },
   metrics: ['accuracy', 'loss'],
   best_by: 'accuracy',
+  submission: 'MNLI-m.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 3e-5,

@@ -13,6 +13,7 @@ export const mrpc = defineTask({
   },
   metrics: ['accuracy', 'f1', 'loss'],
   best_by: 'accuracy',
+  submission: 'MRPC.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 2e-5,

@@ -13,6 +13,7 @@ export const qnli = defineTask({
   },
   metrics: ['accuracy', 'loss'],
   best_by: 'accuracy',
+  submission: 'QNLI.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 1e-5,

@@ -24,6 +24,7 @@ export const qqp = defineTask({
   },
   metrics: ['accuracy', 'f1', 'loss'],
   best_by: 'accuracy',
+  submission: 'QQP.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 5e-5,

@@ -13,6 +13,7 @@ export const rte = defineTask({
   },
   metrics: ['accuracy', 'loss'],
   best_by: 'accuracy',
+  submission: 'RTE.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 3e-5,

@@ -13,6 +13,7 @@ export const sst2 = defineTask({
   },
   metrics: ['accuracy', 'loss'],
   best_by: 'accuracy',
+  submission: 'SST-2.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 1e-5,

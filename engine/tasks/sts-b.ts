@@ -13,6 +13,7 @@ export const stsb = defineTask({
   },
   metrics: ['pearson', 'spearman', 'mse', 'loss'],
   best_by: 'pearson',
+  submission: 'STS-B.tsv',
   preset: {
     ...RUN_GLUE,
     learning_rate: 2e-5,

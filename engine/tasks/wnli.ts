@@ -13,6 +13,7 @@ export const wnli = defineTask({
   },
   metrics: ['accuracy', 'loss'],
   best_by: 'accuracy',
+  submission: 'WNLI.tsv',
   // run_glue.sh leaves WNLI out; these are the values of the paper (arXiv 1909.11942, table 14).
   preset: {
     ...RUN_GLUE,

@@ -35,11 +35,17 @@ function padded(values: readonly number[], asPowers: boolean): string[] {
     const [whole = '', fraction = ''] = exact.split('.')
     return [whole, `.${fraction}`]
   })
-  const [before, after] = [0, 1].map((side) =>
-    Math.max(0, ...parts.map((part) => part[side]?.length ?? 0)),
-  ) as [number, number]
+  const finite = parts.filter(([, fraction]) => fraction !== '')
+  const longest = (texts: string[]): number => Math.max(0, ...texts.map((text) => text.length))
+  const after = longest(finite.map(([, fraction]) => fraction))
   const fill = asPowers ? powersPadded : (fraction: string) => fraction.padEnd(after)
-  const width = before + Math.max(0, ...parts.map(([, fraction]) => fill(fraction).length))
+  const right = longest(finite.map(([, fraction]) => fill(fraction)))
+  const words = parts.filter(([, fraction]) => fraction === '') // nan, inf
+  const before = Math.max(
+    longest(finite.map(([whole]) => whole)),
+    longest(words.map(([word]) => word)) - right,
+  )
+  const width = before + right
   return parts.map(([whole, fraction]) =>
     fraction === '' ? whole.padStart(width) : `${whole.padStart(before)}${fill(fraction)}`,
   )
@@ -47,8 +53,8 @@ function padded(values: readonly number[], asPowers: boolean): string[] {
   /** Zeros before the exponent, so that all have as many decimals. */
   function powersPadded(fraction: string): string {
     const [mantissa = '', exponent = ''] = fraction.split('e')
-    const longest = Math.max(0, ...parts.map(([, text]) => text.split('e')[0]?.length ?? 0))
-    return `${mantissa.padEnd(longest, '0')}e${exponent}`
+    const mantissas = parts.map(([, text]) => text.split('e')[0] ?? '')
+    return `${mantissa.padEnd(longest(mantissas), '0')}e${exponent}`
   }
 }
 

@@ -1,5 +1,5 @@
 // Evaluations and answers in, the original's result files out: eval_results.txt, best_trial.txt, test_results.tsv, submit_results.tsv.
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { replaceFile } from '../checkpoint/durable-file.ts'
 import { MetricName, type TaskSpec } from '../spec/task-spec.ts'
@@ -12,6 +12,8 @@ export const BEST_TRIAL = 'best_trial.txt'
 export const PREDICT_RESULTS = 'predict_results.txt'
 export const TEST_RESULTS = 'test_results.tsv'
 export const SUBMIT_RESULTS = 'submit_results.tsv'
+/** Folder of the predictions under the names of the GLUE server. */
+export const SUBMISSION = 'submission'
 
 /** Our metrics by the names under which the original writes them. */
 const ORIGINAL_NAMES: Record<MetricName, string> = {
@@ -103,18 +105,25 @@ export async function writeTestResults(
   await replaceFile(path.join(output_dir, TEST_RESULTS), lines.join(''))
 }
 
-/** Writes `submit_results.tsv`: what the GLUE server takes, an id and a label (or number) for each example. */
+/**
+ * Writes `submit_results.tsv`: what the GLUE server takes, an id and a label (or number) for each example. Where the server has a
+ * name for the task, the same is written under it, into the folder that is packed and sent.
+ */
 export async function writeSubmitResults(
   output_dir: string,
   guids: readonly string[],
   { predictions }: Answers,
-  { labels }: Pick<TaskSpec, 'labels'>,
+  { labels, submission }: Pick<TaskSpec, 'labels' | 'submission'>,
 ): Promise<void> {
   const lines = guids.map((guid, row) => {
     const prediction = predictions[row] ?? NaN
     return `${guid}\t${labels === null ? float32Text(prediction) : (labels[prediction] ?? '')}\n`
   })
-  await replaceFile(path.join(output_dir, SUBMIT_RESULTS), ['index\tprediction\n', ...lines].join(''))
+  const text = ['index\tprediction\n', ...lines].join('')
+  await replaceFile(path.join(output_dir, SUBMIT_RESULTS), text)
+  if (submission === undefined) return
+  await mkdir(path.join(output_dir, SUBMISSION), { recursive: true })
+  await replaceFile(path.join(output_dir, SUBMISSION, submission), text)
 }
 
 /** Mean over batches, in file order, of each batch's mean loss: a short last batch counts as much as a full one. */

@@ -7,6 +7,7 @@ import { backboneParams, type Params } from '../../model/params.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { answer, type Answers } from '../answers.ts'
 import { toTensors } from '../batch-tensors.ts'
+import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
@@ -58,8 +59,9 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
       // The original writes what it predicted where that is a number.
       const arrays =
         task.labels === null ? { pred: answers.predictions, label_ids: Float32Array.from(labels) } : {}
+      const groups = features.map(({ group }) => group)
       return {
-        metrics,
+        metrics: { ...metrics, ...metricByGroup(task.best_by, groups, { labels, ...answers }) },
         examples: features.length,
         block: (step, { best }) => metricBlock({ metrics, step, loss, best, arrays }),
         keep: () => Promise.resolve(),

@@ -13,11 +13,11 @@ import { MultipleChoiceHyperparameters } from '../../spec/kind-hyperparameters.t
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { answer, type Answers } from '../answers.ts'
 import { inputTensors } from '../batch-tensors.ts'
+import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
-import { sharesByLevel } from '../race/shares-by-level.ts'
 import { trainStepOf } from '../train-step.ts'
 import type { Split, Workload } from '../workload.ts'
 import {
@@ -68,6 +68,8 @@ function splitOf(
   const lengths = questions.map(({ choices }) =>
     Math.max(...choices.map(({ input_ids }) => input_ids.length)),
   )
+  const levels = questions.map(({ level }) => level)
+  const byLevel = (answers: Answers) => metricByGroup(task.best_by, levels, { labels, ...answers })
   const trainStep = trainStepOf({ head, config, hyperparameters })
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
     answer({ head, config, outputs, lengths, batch }, params, stretch, signal)
@@ -94,7 +96,7 @@ function splitOf(
       const metrics = yield* metricsOf(task, labels, answers)
       const loss = meanOfBatchMeans(answers.per_example_loss, eval_batch_size)
       return {
-        metrics: { ...metrics, ...sharesByLevel(questions, answers.predictions) },
+        metrics: { ...metrics, ...byLevel(answers) },
         examples: questions.length,
         block: (step, { best }) => metricBlock({ metrics, step, loss, best }),
         keep: () => Promise.resolve(),
@@ -109,7 +111,7 @@ function splitOf(
       await writeSubmitResults(output_dir, guids, answers, task)
       const metrics = {
         ...(yield* metricsOf(task, labels, answers)),
-        ...sharesByLevel(questions, answers.predictions),
+        ...byLevel(answers),
       }
       await replaceFile(path.join(output_dir, PREDICT_RESULTS), metricLines(metrics))
     },
