@@ -12,7 +12,7 @@ test('a listed file comes with its type and the policy', () => {
   expect(reply).toMatchObject({ status: 200, file: '/p/assets/main.js' })
   expect(reply.headers['Content-Type']).toContain('javascript')
   expect(reply.headers['Content-Security-Policy']).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   )
 })
 
