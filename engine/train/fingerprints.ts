@@ -1,21 +1,22 @@
 // A request and its training examples in, hashes out that say whether a resumed run goes on with the same thing.
 import { createHash } from 'node:crypto'
 import type { RunRequest } from '../spec/run.ts'
+import type { Workload } from './workload.ts'
 
 /**
  * Name → hash of all that decides what a step computes. Where files lie, and how results are shown, is not among it.
  * @param train_examples hash of what the model reads
  */
 export function fingerprintsOf(
-  { task, model, hyperparameters, extractive_qa, multiple_choice }: RunRequest,
+  { task, model, hyperparameters }: RunRequest,
+  { recipe }: Pick<Workload, 'recipe'>,
   train_examples: string,
 ): Record<string, string> {
   const { optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed } = hyperparameters
-  const of_kind = [extractive_qa, multiple_choice].filter((knobs) => knobs !== undefined)
   return {
     albert_config: hashOf([model.albert_config]),
     labels: hashOf([task.kind, task.labels, task.best_by]),
-    recipe: hashOf([optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed, ...of_kind]),
+    recipe: hashOf([optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed, ...recipe]),
     train_examples,
   }
 }

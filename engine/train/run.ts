@@ -115,7 +115,7 @@ async function* trained(
 ): AsyncGenerator<RunEvent, Best> {
   if (split === null) throw new Error('The training split was not read.') // checkRequest makes sure of it
   const splits = { train: split, dev }
-  const training = yield* startTraining(request, workload.params, split, signal)
+  const training = yield* startTraining(request, workload, split, signal)
   onStep(training.record.step)
   const record = yield* train(request, splits, training, signal, onStep)
   const best_step = record.best?.step ?? record.step

@@ -15,16 +15,17 @@ import { logged } from './progress.ts'
 import { freshState } from './state.ts'
 import { paramsFrom, stateFrom } from './state-tensors.ts'
 import { BEST, type Training } from './train.ts'
-import type { Split } from './workload.ts'
+import type { Split, Workload } from './workload.ts'
 
-/** Goes on from what lies in the run's folder, else starts at step 0. @param specs every variable of the model @throws EngineFailure 'bad-checkpoint' */
+/** Goes on from what lies in the run's folder, else starts at step 0. @throws EngineFailure 'bad-checkpoint' */
 export async function* startTraining(
   request: RunRequest,
-  specs: readonly ParamSpec[],
+  workload: Pick<Workload, 'params' | 'recipe'>,
   train: Pick<Split, 'fingerprint'>,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Training> {
-  const fingerprints = fingerprintsOf(request, train.fingerprint())
+  const specs = workload.params
+  const fingerprints = fingerprintsOf(request, workload, train.fingerprint())
   const found = await newestTrainingCheckpoint(request.output_dir)
   if (found === null) {
     refuseForeignResult(request.output_dir)

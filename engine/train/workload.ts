@@ -10,6 +10,8 @@ import type { StepResult } from './train-step.ts'
 export type Workload = {
   /** Every variable of the model: the encoder, the pooler, the head. */
   params: ParamSpec[]
+  /** The kind's own knobs that decide what a step computes, beside what it reads. */
+  recipe: readonly unknown[]
   /**
    * Reads and tokenises a split, and tells of it by a `split` event.
    * @throws EngineFailure that names the first place which cannot be used; Cancelled

@@ -68,6 +68,7 @@ function workload<Answers, Output>(
   const { max_seq_length, max_query_length, doc_stride, do_lower_case } = knobs
   return {
     params: [...backboneParams(model.albert_config), ...version.head.params(model.albert_config)],
+    recipe: [knobs.dropout_prob],
     async *prepare(split, tokenizer, signal) {
       const file = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const lengths = { max_seq_length, max_query_length, doc_stride, do_lower_case }

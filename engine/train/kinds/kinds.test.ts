@@ -159,6 +159,51 @@ test.each([
   expect(failed?.error).toMatchObject({ code: 'bad-config', field })
 })
 
+test('questions whose contexts cannot be found in their pieces are told, and nothing else left is a fault', async () => {
+  const hangul = '가나다라마바사'
+  const qas = [{ id: 'k', question: '가?', answers: [{ text: '나', answer_start: 1 }] }]
+  await writeFile(
+    path.join(folder, 'korean.json'),
+    JSON.stringify({ data: [{ paragraphs: [{ context: hangul, qas }] }] }),
+  )
+  const request = requestOf('SQuAD-v1.1', 'korean')
+  const file = path.join(folder, 'korean.json')
+  const events = await whole({
+    ...request,
+    task: {
+      ...request.task,
+      splits: {
+        ...request.task.splits,
+        train: {
+          file,
+          header: false,
+          columns: { guid: null, text_a: 'question', text_b: null, label: null },
+        },
+      },
+    },
+  })
+  expect(only(events, 'log').map(({ message }) => message)).toEqual(
+    expect.arrayContaining([expect.stringContaining('1 questions have no window') as string]),
+  )
+  expect(only(events, 'failed')[0]?.error).toMatchObject({ code: 'empty-file', file })
+})
+
+test('another dropout of the head is told when a run goes on', async () => {
+  const first = requestOf('RACE', 'recipe', {
+    hyperparameters: { train_step: 2 },
+    do_eval: false,
+    do_predict: false,
+  })
+  await whole(first)
+  const told = async (dropout_prob: number): Promise<string[]> => {
+    const multiple_choice = { max_qa_length: 14, high_only: false, middle_only: false, dropout_prob }
+    const events = await whole({ ...first, multiple_choice })
+    return only(events, 'log').flatMap(({ message }) => (message.includes('changed since') ? [message] : []))
+  }
+  expect(await told(0.1)).toEqual([])
+  expect(await told(0.2)).toEqual([expect.stringContaining('recipe')])
+})
+
 test('one school alone is read where that is asked for', async () => {
   const evaluation = { do_train: true, do_predict: false }
   const request = requestOf('RACE', 'high', {

@@ -20,6 +20,7 @@ export function labelled(request: RunRequest, head: LabelHead): Workload {
   const { albert_config } = request.model
   return {
     params: [...backboneParams(albert_config), ...head.params(albert_config)],
+    recipe: [],
     async *prepare(split, tokenizer, signal) {
       return splitOf(request, head, yield* prepareSplit(request, split, tokenizer, signal))
     },

@@ -47,6 +47,7 @@ export function multipleChoice(request: RunRequest): Workload {
   const { max_seq_length } = hyperparameters
   return {
     params: [...backboneParams(model.albert_config), ...head.params(model.albert_config)],
+    recipe: [dropout_prob],
     async *prepare(split, tokenizer, signal) {
       const source = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const settings = { levels, choices, max_seq_length, max_qa_length }

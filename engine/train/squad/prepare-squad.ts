@@ -1,6 +1,7 @@
 // A SQuAD file in, its questions and the windows over their contexts in memory out, with what there is to tell on the way.
 import { readSquad, type SquadExample } from '../../data/squad/read-squad.ts'
 import { squadFeatures, type SquadFeatures, type SquadSettings } from '../../data/squad/squad-features.ts'
+import { EngineFailure } from '../../spec/errors.ts'
 import type { RunEvent } from '../../spec/run.ts'
 import type { SplitName } from '../../spec/task-spec.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
@@ -42,7 +43,9 @@ export async function* prepareSquad(
     const message = `${file}: ${dropped} questions have no window, because the pieces of their contexts could not be found in the text; ${settings.training ? 'they are not trained on' : 'their answers stay empty'}.`
     yield logged('warning', message)
   }
-  return { examples, features }
+  if (features.length > 0) return { examples, features }
+  const message = `${file}: no question can be read, because no context has pieces that could be found in it again. Choose another file, or the vocabulary of its language.`
+  throw new EngineFailure({ code: 'empty-file', file, message })
 }
 
 /** Stretches of questions that share their context. */

@@ -38,10 +38,11 @@ export async function checkBeforeRun(request: RunRequest, dataset_name: string):
   for (const split of SplitName.options) {
     const source = request.task.splits[split]
     if (source === null || !isRead(request, split)) continue
-    const file = path.join(request.data_dir, source.file)
+    const file = path.resolve(request.data_dir, source.file)
     await demand(
       file,
       `The ${split} file of ${dataset_name} is gone: ${file}. It was moved or deleted after it was imported. Put it back, or import the dataset again and start a new run.`,
+      { orFolder: true }, // a split of RACE is one
     )
   }
   const vocabulary = request.model.spm_model_file ?? request.model.vocab_file
@@ -62,9 +63,10 @@ function isRead({ do_train, do_eval, do_predict }: RunRequest, split: SplitName)
   return { train: do_train, dev: do_eval, test: do_predict }[split]
 }
 
-async function demand(file: string, message: string): Promise<void> {
+async function demand(file: string, message: string, { orFolder = false } = {}): Promise<void> {
   const found = await stat(file).catch(() => undefined)
-  if (found?.isFile() !== true) throw new EngineFailure({ code: 'file-missing', file, message })
+  const isThere = found?.isFile() === true || (orFolder && found?.isDirectory() === true)
+  if (!isThere) throw new EngineFailure({ code: 'file-missing', file, message })
 }
 
 function asEngineFailure(error: unknown, file: string): unknown {
