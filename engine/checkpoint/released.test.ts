@@ -92,6 +92,8 @@ describe('what is missing or does not fit is named', () => {
       '{"vocab_size": 200, "hidden_size": 30, "num_attention_heads": 4}',
     )
     await fails('bad-config', 'hidden_size must be a multiple of num_attention_heads')
+    await writeFile(join(folder, 'albert_config.json'), '{"vocab_size": 200,')
+    await fails('bad-config', 'albert_config.json: it is not JSON')
     await unlink(join(folder, 'albert_config.json'))
     await fails('file-missing', 'there is no albert_config.json')
   })

@@ -5,6 +5,7 @@ import { AlbertConfig } from '../spec/albert-config.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import { openBundle, type Bundle } from './bundle-reader.ts'
+import { configJson } from './config-json.ts'
 import { codeOf } from './durable-file.ts'
 import { fieldsOfShapes } from './shape-fields.ts'
 import { countPieces, countTokens } from './vocabulary-size.ts'
@@ -130,8 +131,12 @@ async function findConfig(
   const configs: { file: string; json: object }[] = []
   for (const name of files.filter((file) => file.endsWith('.json'))) {
     const file = join(folder, name)
-    const json = await readJson(file)
-    if (json !== null && 'vocab_size' in json && 'hidden_size' in json) configs.push({ file, json })
+    const read = configJson(Buffer.from((await readStart(file, LARGEST_CONFIG_BYTES)) ?? []).toString('utf8'))
+    if ('problem' in read) {
+      if (name === 'albert_config.json') throw badConfig(file, '', read.problem) // else it may be anything
+    } else if ('vocab_size' in read.json && 'hidden_size' in read.json) {
+      configs.push({ file, json: read.json })
+    }
   }
   const chosen = configs.find(({ file }) => basename(file) === 'albert_config.json') ?? configs[0]
   if (chosen === undefined) {
@@ -141,23 +146,12 @@ async function findConfig(
   const parsed = AlbertConfig.safeParse(chosen.json)
   if (parsed.success) return { albert_config: parsed.data, albert_config_file: chosen.file }
   const [issue] = parsed.error.issues
-  const field = issue?.path.join('.') ?? ''
-  throw new EngineFailure({
-    code: 'bad-config',
-    field,
-    message: `${chosen.file}: ${field}: ${issue?.message ?? 'it is not as expected'}.`,
-  })
+  throw badConfig(chosen.file, issue?.path.join('.') ?? '', issue?.message ?? 'it is not as expected')
 }
 
-async function readJson(file: string): Promise<object | null> {
-  const bytes = await readStart(file, LARGEST_CONFIG_BYTES)
-  if (bytes === null) return null
-  try {
-    const json: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'))
-    return typeof json === 'object' ? json : null
-  } catch {
-    return null
-  }
+function badConfig(file: string, field: string, problem: string): EngineFailure {
+  const message = `${file}: ${field === '' ? '' : `${field}: `}${problem}.`
+  return new EngineFailure({ code: 'bad-config', field, message })
 }
 
 /** The whole file, or null where it is larger than such a file can be or cannot be read. */
