@@ -24,7 +24,7 @@ import type { Head } from './head.ts'
 import type { Params } from './params.ts'
 
 /** The default of every script, and fixed where labels or numbers are asked for, whatever the config's own probabilities are. */
-export const HEAD_DROPOUT = 0.1
+const HEAD_DROPOUT = 0.1
 /** Likewise fixed: these heads do not use the config's initializer_range. */
 const HEAD_STDDEV = 0.02
 
