@@ -38,9 +38,14 @@ type Version<Answers, Output> = {
   /** Whether positions behind the last piece take part in the numbers: then every window is padded to the full length. */
   seesPadding: boolean
   read(answers: Answers): Output[]
-  score(split: SquadSplit, outputs: Output[]): Scored
+  score(split: SquadSplit, outputs: Output[], signal: AbortSignal): Promise<Scored>
   /** @param threshold what dev was answered best with, when it was measured */
-  predict(split: SquadSplit, outputs: Output[], threshold: number | undefined): PredictionFiles
+  predict(
+    split: SquadSplit,
+    outputs: Output[],
+    threshold: number | undefined,
+    signal: AbortSignal,
+  ): Promise<PredictionFiles>
 }
 
 /** @throws EngineFailure 'bad-config' where a question could fill the whole window */
@@ -107,7 +112,7 @@ function splitOf<Answers, Output>(
         { phase: 'evaluating', detail: 'dev', batch_size: knobs.eval_batch_size },
         signal,
       )
-      const { scores, metrics, files } = version.score(split, outputs)
+      const { scores, metrics, files } = await version.score(split, outputs, signal)
       return {
         metrics,
         examples: examples.length,
@@ -118,11 +123,10 @@ function splitOf<Answers, Output>(
     async *predict(params, { null_score_diff_threshold }, signal) {
       const stretch = { phase: 'predicting', detail: 'test', batch_size: knobs.predict_batch_size } as const
       const outputs = yield* ask(params, stretch, signal)
-      await write(version.predict(split, outputs, null_score_diff_threshold))
+      await write(await version.predict(split, outputs, null_score_diff_threshold, signal))
       if (examples.every(({ answers }) => answers.length === 0)) return
-      const told = Object.entries(version.score(split, outputs).scores).map(
-        ([name, value]) => `${name} ${value}`,
-      )
+      const { scores } = await version.score(split, outputs, signal)
+      const told = Object.entries(scores).map(([name, value]) => `${name} ${value}`)
       yield logged('info', `The answers of the test file score: ${told.join(', ')}.`)
     },
   }
@@ -174,8 +178,8 @@ function version1(knobs: Knobs): Version<SpanLogits, Decoding.SpanLogits> {
         end_logits: ends[index] ?? new Float32Array(),
       }))
     },
-    score: (split, outputs) => scoredV1(split, outputs, knobs),
-    predict: (split, outputs) => filesV1(split, outputs, knobs),
+    score: (split, outputs, signal) => scoredV1(split, outputs, knobs, signal),
+    predict: (split, outputs, _threshold, signal) => filesV1(split, outputs, knobs, signal),
   }
 }
 
@@ -199,8 +203,9 @@ function version2(knobs: Knobs): Version<SpanBeams, Decoding.SpanBeam> {
         cls_logits: odds,
       }))
     },
-    score: (split, outputs) => scoredV2(split, outputs, knobs),
-    predict: (split, outputs, threshold = 0) => filesV2(split, outputs, knobs, threshold),
+    score: (split, outputs, signal) => scoredV2(split, outputs, knobs, signal),
+    predict: (split, outputs, threshold = 0, signal) =>
+      filesV2(split, outputs, { ...knobs, threshold }, signal),
   }
 }
 

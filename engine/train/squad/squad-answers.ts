@@ -1,6 +1,7 @@
 // What the model says of every window in, the answers, their scores and the prediction files out: both versions' way from one to the other.
 import type { SquadExample } from '../../data/squad/read-squad.ts'
 import type { SquadFeatures } from '../../data/squad/squad-features.ts'
+import { breathe } from '../cancelled.ts'
 import type { DecodeSettings, SpanBeam, SpanLogits } from './candidates.ts'
 import { decodeV1, decodeV2 } from './decode.ts'
 import type { SquadScores } from './eval-block.ts'
@@ -28,14 +29,15 @@ export type Scored = {
   files: PredictionFiles
 }
 
-/** Version 1.1. */
-export function scoredV1(
-  { examples, features }: SquadSplit,
-  outputs: SpanLogits[],
+/** Version 1.1. @throws Cancelled */
+export async function scoredV1(
+  split: SquadSplit,
+  outputs: readonly SpanLogits[],
   settings: DecodeSettings,
-): Scored {
-  const decoded = decodeV1(examples, features, outputs, settings)
-  const scores = scoreV1(examples, decoded.predictions)
+  signal: AbortSignal,
+): Promise<Scored> {
+  const decoded = await decodedV1(split, outputs, settings, signal)
+  const scores = scoreV1(split.examples, decoded.predictions)
   return {
     scores,
     metrics: { exact_match: scores.exact_match / 100, f1: scores.f1 / 100 },
@@ -43,25 +45,32 @@ export function scoredV1(
   }
 }
 
-export function filesV1(
-  { examples, features }: SquadSplit,
-  outputs: SpanLogits[],
+/** @throws Cancelled */
+export async function filesV1(
+  split: SquadSplit,
+  outputs: readonly SpanLogits[],
   settings: DecodeSettings,
-): PredictionFiles {
-  return filesOf(decodeV1(examples, features, outputs, settings))
+  signal: AbortSignal,
+): Promise<PredictionFiles> {
+  return filesOf(await decodedV1(split, outputs, settings, signal))
 }
 
-/** Version 2.0: the threshold for "no answer" is the one that scores best on these very questions, as in the original. */
-export function scoredV2(
-  { examples, features }: SquadSplit,
-  outputs: SpanBeam[],
+/**
+ * Version 2.0: the threshold for "no answer" is the one that scores best on these very questions, as in the original.
+ * @throws Cancelled
+ */
+export async function scoredV2(
+  split: SquadSplit,
+  outputs: readonly SpanBeam[],
   settings: DecodeSettings,
-): Scored {
+  signal: AbortSignal,
+): Promise<Scored> {
+  const { examples } = split
   const answerable = answerableIds(examples)
-  const first = decodeV2(examples, features, outputs, { ...settings, threshold: null })
+  const first = await decodedV2(split, outputs, { ...settings, threshold: null }, signal)
   const raw = rawScoresV2(examples, first.predictions)
   const { threshold } = bestThreshold(first.predictions, raw.f1, first.null_odds, answerable)
-  const last = decodeV2(examples, features, outputs, { ...settings, threshold })
+  const last = await decodedV2(split, outputs, { ...settings, threshold }, signal)
   const { exact, f1 } = rawScoresV2(examples, last.predictions)
   const final = {
     exact: withThreshold(exact, last.null_odds, answerable),
@@ -77,28 +86,80 @@ export function scoredV2(
       ...shareOf('f1_unanswerable', final.f1, (id) => !answerable.has(id)),
       null_score_diff_threshold: threshold,
     },
-    files: { ...filesOf(last), 'null_odds.json': predictionFile(last.null_odds) },
+    files: filesOf(last),
   }
 }
 
-/** @param threshold what dev was answered best with */
-export function filesV2(
-  { examples, features }: SquadSplit,
-  outputs: SpanBeam[],
+/** @param settings.threshold what dev was answered best with @throws Cancelled */
+export async function filesV2(
+  split: SquadSplit,
+  outputs: readonly SpanBeam[],
+  settings: DecodeSettings & { threshold: number },
+  signal: AbortSignal,
+): Promise<PredictionFiles> {
+  return filesOf(await decodedV2(split, outputs, settings, signal))
+}
+
+function decodedV1(
+  split: SquadSplit,
+  outputs: readonly SpanLogits[],
   settings: DecodeSettings,
-  threshold: number,
-): PredictionFiles {
-  const decoded = decodeV2(examples, features, outputs, { ...settings, threshold })
-  return { ...filesOf(decoded), 'null_odds.json': predictionFile(decoded.null_odds) }
+  signal: AbortSignal,
+) {
+  return inParts(split, outputs, signal, (part, own) => decodeV1(part.examples, part.features, own, settings))
+}
+
+function decodedV2(
+  split: SquadSplit,
+  outputs: readonly SpanBeam[],
+  settings: DecodeSettings & { threshold: number | null },
+  signal: AbortSignal,
+) {
+  return inParts(split, outputs, signal, (part, own) => decodeV2(part.examples, part.features, own, settings))
+}
+
+/** Questions decoded without a turn of the event loop: some tens of milliseconds. */
+const PART = 100
+
+/** Decodes a part of the questions at a time, so that a run can be stopped in between. */
+async function inParts<Output, Decoded extends Record<string, Map<string, unknown>>>(
+  { examples, features }: SquadSplit,
+  outputs: readonly Output[],
+  signal: AbortSignal,
+  decode: (part: SquadSplit, outputs: Output[]) => Decoded,
+): Promise<Decoded> {
+  let window = 0
+  const decodeFrom = (first: number): Decoded => {
+    const start = window
+    while ((features[window]?.example_index ?? Infinity) < first + PART) window++
+    const own = features
+      .slice(start, window)
+      .map((one) => ({ ...one, example_index: one.example_index - first }))
+    return decode(
+      { examples: examples.slice(first, first + PART), features: own },
+      outputs.slice(start, window),
+    )
+  }
+  const all = decodeFrom(0)
+  for (let first = PART; first < examples.length; first += PART) {
+    await breathe(signal)
+    for (const [name, map] of Object.entries(decodeFrom(first))) {
+      for (const [id, value] of map) all[name]?.set(id, value)
+    }
+  }
+  await breathe(signal)
+  return all
 }
 
 function filesOf({
   predictions,
   nbest_predictions,
-}: Pick<ReturnType<typeof decodeV1>, 'predictions' | 'nbest_predictions'>): PredictionFiles {
+  null_odds,
+}: ReturnType<typeof decodeV1> & { null_odds?: ReturnType<typeof decodeV2>['null_odds'] }): PredictionFiles {
   return {
     'predictions.json': predictionFile(predictions),
     'nbest_predictions.json': predictionFile(nbest_predictions),
+    ...(null_odds && { 'null_odds.json': predictionFile(null_odds) }),
   }
 }
 
