@@ -45,7 +45,7 @@ export function RecentRuns({ jobs }: { jobs: readonly JobRecord[] }) {
             const score = scoreOf(job)
             return (
               <tr key={job.id}>
-                <td className={cell.clip}>
+                <td className={styles.name} title={job.name}>
                   <Link to={{ page: 'run', job_id: job.id }}>{job.name}</Link>
                 </td>
                 <td>
