@@ -4,6 +4,7 @@ import type { JobRecord } from '../../../main/contract/records.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { Link } from '../../layout/link.tsx'
 import { Card } from '../../ui/card.tsx'
+import { classes } from '../../ui/classes.ts'
 import { cell, Table } from '../../ui/table.tsx'
 import { JobStatusBadge } from '../job-status.tsx'
 import { scoreOf } from '../job-score.ts'
@@ -60,7 +61,9 @@ export function RecentRuns({ jobs }: { jobs: readonly JobRecord[] }) {
                 <td className={`${cell.numeric} ${cell.faint}`}>
                   {job.result?.majority == null ? '–' : percent(job.result.majority)}
                 </td>
-                <td className={cell.faint}>{job.ended_at === null ? '–' : ago(job.ended_at)}</td>
+                <td className={classes(cell.faint, styles.when)}>
+                  {job.ended_at === null ? '–' : ago(job.ended_at)}
+                </td>
               </tr>
             )
           })}
