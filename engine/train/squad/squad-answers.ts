@@ -70,6 +70,9 @@ export async function scoredV2(
   const first = await decodedV2(split, outputs, { ...settings, threshold: null }, signal)
   const raw = rawScoresV2(examples, first.predictions)
   const { threshold } = bestThreshold(first.predictions, raw.f1, first.null_odds, answerable)
+  const untuned = new Map(
+    [...first.predictions].map(([id, text]) => [id, (first.null_odds.get(id) ?? 0) < 0 ? text : '']),
+  )
   const last = await decodedV2(split, outputs, { ...settings, threshold }, signal)
   const { exact, f1 } = rawScoresV2(examples, last.predictions)
   const final = {
@@ -84,6 +87,8 @@ export async function scoredV2(
       f1: scores.f1 / 100,
       ...shareOf('f1_answerable', final.f1, (id) => answerable.has(id)),
       ...shareOf('f1_unanswerable', final.f1, (id) => !answerable.has(id)),
+      // With the threshold that a model has by itself, which no look at the right answers has moved.
+      f1_threshold_0: scoreV2(rawScoresV2(examples, untuned)).f1 / 100,
       null_score_diff_threshold: threshold,
     },
     files: filesOf(last),

@@ -5,7 +5,7 @@ import type { SquadFeatures } from '../../data/squad/squad-features.ts'
 import { Cancelled } from '../cancelled.ts'
 import { decodeV1, decodeV2 } from './decode.ts'
 import { predictionFile } from './prediction-files.ts'
-import { filesV2, scoredV1 } from './squad-answers.ts'
+import { filesV2, scoredV1, scoredV2 } from './squad-answers.ts'
 
 const SETTINGS = { n_best_size: 4, max_answer_length: 4 }
 const WORDS = 8
@@ -73,4 +73,36 @@ test('null odds in parts, and a stop between them', async () => {
   const stopped = filesV2(split, outputs, settings, controller.signal)
   controller.abort('cancel')
   await expect(stopped).rejects.toBeInstanceOf(Cancelled)
+})
+
+test('the tuned score and the score at 0 stand side by side', async () => {
+  // One window each, and always the right span; the second question has no answer.
+  const { features } = made(3)
+  const examples = made(3).examples.map((example, index) =>
+    index === 1 ? { ...example, answers: [] } : example,
+  )
+  const one = features.filter(({ doc_span_index }) => doc_span_index === 0)
+  const outputs = one.map((_, index) => ({
+    start_top_log_probs: [0],
+    start_top_index: [index + 1],
+    end_top_log_probs: [0],
+    end_top_index: [index + 1],
+    cls_logits: [-0.5, 0.9, 0.5][index] ?? 0, // the third is held for unanswerable, but less so than the second
+  }))
+  const { metrics, scores } = await scoredV2(
+    { examples, features: one },
+    outputs,
+    SETTINGS,
+    new AbortController().signal,
+  )
+  // The search answers the question at the threshold, decoding does not: the original's third answer is lost again.
+  expect(metrics).toEqual({
+    exact_match: expect.closeTo(2 / 3) as number,
+    f1: expect.closeTo(2 / 3) as number,
+    f1_answerable: 0.5,
+    f1_unanswerable: 1,
+    f1_threshold_0: expect.closeTo(2 / 3) as number,
+    null_score_diff_threshold: 0.5,
+  })
+  expect(scores).toMatchObject({ total: 3 })
 })
