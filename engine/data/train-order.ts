@@ -1,4 +1,5 @@
 // A seed and a step in, the examples of that step out. The step is the whole state: a run that resumes draws the same batches.
+import { randomBits } from '../spec/random-bits.ts'
 
 /**
  * The order in which one pass goes over the examples: a full shuffle, another one each epoch. The original shuffles within
@@ -7,7 +8,7 @@
  */
 export function trainOrder(examples: number, seed: number, epoch: number): Uint32Array {
   const order = Uint32Array.from({ length: examples }, (_, index) => index)
-  const next = randomBits(seed, epoch)
+  const next = randomBits(seed, epoch, 0x9e3779b9)
   for (let last = examples - 1; last > 0; last--) {
     const other = below(last + 1, next)
     const moved = order[last] ?? 0
@@ -46,21 +47,4 @@ function below(limit: number, next: () => number): number {
     const drawn = next()
     if (drawn < fair) return drawn % limit
   }
-}
-
-/** The sfc32 generator over (seed, epoch); the first draws only mix the seed and are dropped. */
-function randomBits(seed: number, epoch: number): () => number {
-  let a = seed >>> 0
-  let b = epoch >>> 0
-  let c = 0x9e3779b9
-  let counter = 1
-  const next = (): number => {
-    const sum = (((a + b) >>> 0) + counter++) >>> 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) >>> 0
-    c = (((c << 21) | (c >>> 11)) + sum) >>> 0
-    return sum
-  }
-  for (let round = 0; round < 16; round++) next()
-  return next
 }

@@ -1,6 +1,7 @@
 // An AlbertConfig in, the names, shapes and first values of its variables out, in the order in which the original creates them.
 import { tensor, type Tensor } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
+import { randomBits } from '../spec/random-bits.ts'
 
 /** The weights by checkpoint name. */
 export type Params = Record<string, Tensor>
@@ -129,22 +130,10 @@ function normals(uniform: () => number): () => number {
   }
 }
 
-/** The sfc32 generator (Chris Doty-Humphrey's "small fast counting"), seeded by a number and a name; values in [0, 1). */
+/** Values in [0, 1), told apart by a number and a name. */
 function uniforms(seed: number, name: string): () => number {
-  let a = seed >>> 0
-  let b = fnv1a(name, 0x811c9dc5)
-  let c = fnv1a(name, 0x9e3779b9)
-  let counter = 1
-  const next = () => {
-    const sum = (a + b + counter) | 0
-    counter = (counter + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (((c << 21) | (c >>> 11)) + sum) | 0
-    return (sum >>> 0) / 2 ** 32
-  }
-  for (let round = 0; round < 16; round++) next() // until seed and name have reached every bit
-  return next
+  const next = randomBits(seed, fnv1a(name, 0x811c9dc5), fnv1a(name, 0x9e3779b9))
+  return () => next() / 2 ** 32
 }
 
 /** 32-bit FNV-1a over the UTF-16 units. */
