@@ -47,15 +47,19 @@ test.each([
 })
 
 /** Parses as the program does, runs nothing, and gives commander's values back. */
-async function parse(...words: string[]): Promise<Record<string, unknown>> {
+function parse(...words: string[]): Promise<Record<string, unknown>> {
+  return parseAs('run_classifier', ...words)
+}
+
+async function parseAs(name: string, ...words: string[]): Promise<Record<string, unknown>> {
   const albert = withoutExit(albertCommand(program))
   let values: Record<string, unknown> = {}
-  const command = named(albert, 'run_classifier')
+  const command = named(albert, name)
   command.configureOutput({ writeErr: () => undefined })
   command.action((given: Record<string, unknown>) => {
     values = given
   })
-  await albert.parseAsync(originalSpelling(albert, ['run_classifier', ...words]), { from: 'user' })
+  await albert.parseAsync(originalSpelling(albert, [name, ...words]), { from: 'user' })
   return values
 }
 
@@ -102,6 +106,74 @@ describe('run_classifier', () => {
   ])('%s is refused with a reason', async (word, reason) => {
     await expect(parse(...needed, word)).rejects.toThrow(reason)
   })
+})
+
+/** Of the original's scripts, those that take a file or folder left out: they have no default. */
+const SQUAD = {
+  do_lower_case: true,
+  max_seq_length: 384,
+  doc_stride: 128,
+  max_query_length: 64,
+  do_train: false,
+  do_predict: false,
+  train_batch_size: 32,
+  predict_batch_size: 8,
+  learning_rate: 5e-5,
+  num_train_epochs: 3,
+  warmup_proportion: 0.1,
+  save_checkpoints_steps: 1000,
+  n_best_size: 20,
+  max_answer_length: 30,
+}
+const RACE = {
+  task_name: 'race',
+  do_lower_case: true,
+  dropout_prob: 0.1,
+  max_seq_length: 512,
+  max_qa_length: 128,
+  num_keep_checkpoint: 5,
+  high_only: false,
+  middle_only: false,
+  do_train: true,
+  do_eval: true,
+  do_predict: false,
+  train_batch_size: 32,
+  eval_batch_size: 8,
+  predict_batch_size: 8,
+  learning_rate: 1e-5,
+  train_step: 12000,
+  warmup_step: 1000,
+  save_checkpoints_steps: 100,
+}
+const TPU = [
+  'use_tpu',
+  'tpu_name',
+  'tpu_zone',
+  'gcp_project',
+  'master',
+  'num_tpu_cores',
+  'iterations_per_loop',
+]
+const MODEL = [
+  'albert_config_file',
+  'spm_model_file',
+  'vocab_file',
+  'init_checkpoint',
+  'albert_hub_module_handle',
+]
+const FEATURE_FILES = ['train_feature_file', 'predict_feature_file', 'predict_feature_left_file']
+
+test.each([
+  ['run_squad_v1', SQUAD, ['train_file', 'predict_file', ...FEATURE_FILES, 'use_einsum', 'export_dir']],
+  [
+    'run_squad_v2',
+    { ...SQUAD, start_n_top: 5, end_n_top: 5, dropout_prob: 0.1 },
+    ['train_file', 'predict_file', ...FEATURE_FILES],
+  ],
+  ['run_race', RACE, ['data_dir', 'train_file', 'eval_file', 'predict_file']],
+])('%s has every flag of its script, with its default', async (name, defaults, files) => {
+  const given = ['output_dir', ...files, ...MODEL, ...TPU].map((flag) => `--${flag}=1`)
+  expect(await parseAs(name, ...given)).toMatchObject(defaults)
 })
 
 test('the help of every command', () => {

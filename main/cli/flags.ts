@@ -1,30 +1,57 @@
 // The declared knobs in, command-line flags out; and the original's ways of writing a flag made into one.
 import type { Command } from 'commander'
 import { InvalidArgumentError, Option } from 'commander'
+import type { z } from 'zod'
 import type { Field } from '../../engine/spec/fields.ts'
 import { fieldsOf } from '../../engine/spec/fields.ts'
 import { HYPERPARAMETER_GROUPS, Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 
+export type Knobs = { hyperparameters: Hyperparameters; runtime: Runtime }
+
+/** How a command's own flags differ from the declaration. */
+type Differences<Values> = {
+  /** Fields without a flag here: the command says them another way, or not at all. */
+  omit?: readonly (keyof Values & string)[]
+  /** Defaults of this command alone. */
+  defaults?: Partial<Values>
+}
+
 /**
- * Adds a flag for every knob, with its default, bounds and help, under its group.
- * @returns what reads the knobs back out of commander's values
+ * Adds a flag for every knob of every run, with its default, bounds and help, under its group.
+ * @returns what reads the knobs back out of commander's values; one that is omitted has its declared default
  */
-export function withKnobs(command: Command): (values: Record<string, unknown>) => Knobs {
-  const knobs = fieldsOf(Hyperparameters)
-  for (const group of HYPERPARAMETER_GROUPS) {
-    for (const field of knobs)
-      if (field.group === group) command.addOption(knobFlag(field, `Training: ${group}`))
-  }
+export function withKnobs(
+  command: Command,
+  differences: Differences<Hyperparameters> = {},
+): (values: Record<string, unknown>) => Knobs {
+  const hyperparameters = withFields(command, Hyperparameters, differences)
   const settings = fieldsOf(Runtime)
   for (const field of settings) command.addOption(knobFlag(field, 'Runtime'))
   return (values) => ({
-    hyperparameters: Hyperparameters.parse(picked(knobs, values)),
+    hyperparameters: hyperparameters(values),
     runtime: Runtime.parse(picked(settings, values)),
   })
 }
 
-export type Knobs = { hyperparameters: Hyperparameters; runtime: Runtime }
+/** The same for the fields of one declaration, as those that only one kind of task has. */
+export function withFields<Schema extends z.ZodObject>(
+  command: Command,
+  schema: Schema,
+  { omit = [], defaults = {} }: Differences<z.infer<Schema>> = {},
+): (values: Record<string, unknown>) => z.infer<Schema> {
+  const omitted = new Set<string>(omit)
+  const own = new Map<string, unknown>(Object.entries(defaults))
+  const fields = fieldsOf(schema).filter(({ name }) => !omitted.has(name))
+  for (const group of HYPERPARAMETER_GROUPS) {
+    for (const field of fields) {
+      if (field.group !== group) continue
+      const option = knobFlag(field, `Training: ${group}`)
+      command.addOption(own.has(field.name) ? option.default(own.get(field.name)) : option)
+    }
+  }
+  return (values) => schema.parse(picked(fields, values))
+}
 
 /** A flag as `--name`, described in a sentence, under a heading of `--help`. */
 export function flag(name: string, value: string, description: string, group: string): Option {

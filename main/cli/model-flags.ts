@@ -34,13 +34,20 @@ export async function modelFrom(values: Record<string, unknown>, assets_dir: str
   }
 }
 
-/** @throws CommandFailure unless exactly one of the two is given and can be read */
+/**
+ * With both, the SentencePiece model is used and the vocabulary is named as ignored: the original's own scripts give both.
+ * @throws CommandFailure unless one is given that can be read
+ */
 export async function vocabularyFrom(values: Record<string, unknown>): Promise<VocabularyFiles> {
   const spm_model_file = fileFrom(values['spm_model_file'])
-  const vocab_file = fileFrom(values['vocab_file'])
-  if ((spm_model_file === null) === (vocab_file === null)) {
+  const given = fileFrom(values['vocab_file'])
+  if (spm_model_file === null && given === null) {
     throw usageFailure('Give either --spm_model_file or --vocab_file, whichever lies beside the checkpoint.')
   }
+  if (spm_model_file !== null && given !== null) {
+    process.stderr.write('Ignored, for --spm_model_file is given: --vocab_file.\n')
+  }
+  const vocab_file = spm_model_file === null ? given : null
   for (const [flag, file] of Object.entries({ spm_model_file, vocab_file })) {
     if (file !== null) await expectFile(flag, file)
   }

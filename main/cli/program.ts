@@ -8,6 +8,8 @@ import { addJobs } from './commands/jobs.ts'
 import { addModels } from './commands/models.ts'
 import { addRunClassifier } from './commands/run-classifier.ts'
 import { addRunGlue } from './commands/run-glue.ts'
+import { addRunRace } from './commands/run-race.ts'
+import { addRunSquad } from './commands/run-squad.ts'
 import { addSample } from './commands/sample.ts'
 import { addServe } from './commands/serve.ts'
 import { addTokenize } from './commands/tokenize.ts'
@@ -29,6 +31,9 @@ export function albertCommand(program: Program): Command {
     .addHelpText('after', AFTER_HELP)
   addRunClassifier(albert, program).helpGroup('Training:')
   addRunGlue(albert, program).helpGroup('Training:')
+  addRunSquad(albert, program, 'run_squad_v1').helpGroup('Training:')
+  addRunSquad(albert, program, 'run_squad_v2').helpGroup('Training:')
+  addRunRace(albert, program).helpGroup('Training:')
   addSample(albert, program).helpGroup('Training:')
   addJobs(albert, program).helpGroup('What is there:')
   addModels(albert, program).helpGroup('What is there:')

@@ -14,6 +14,9 @@ const IGNORED = [
   ['iterations_per_loop', 'integer'],
 ] as const
 
+/** More that one command of the original has and that does nothing here: names and kinds of value. */
+export type Ignored = readonly (readonly [name: string, value: string])[]
+
 /** Flags of the original for work that is not done here; silence about them would be a lie. */
 const NOT_HERE = {
   albert_hub_module_handle: ['handle', 'give --albert_config_file and --init_checkpoint instead'],
@@ -41,19 +44,18 @@ export function withModelFlags(command: Command): Command {
     )
 }
 
-/**
- * The flags of this program alone, and those of the original that do nothing.
- * @param caches names of the original's cache files, which are not needed here
- */
-export function withOtherFlags(
-  command: Command,
-  caches: readonly string[],
-  not_here: readonly NotHere[],
-): Command {
+/** The flags of this program alone, and those of the original that do nothing. */
+export function withOtherFlags(command: Command, ignored: Ignored, not_here: readonly NotHere[]): Command {
   command.addOption(flag('name', 'text', 'how the run is called in the window’s list', 'This program'))
   command.addOption(switchFlag('json', false, 'print the result as JSON', 'This program'))
-  for (const [name, value] of IGNORED) command.addOption(flag(name, value, 'accepted and ignored', 'Ignored'))
-  for (const name of caches) command.addOption(flag(name, 'file', 'accepted and ignored', 'Ignored'))
+  return withIdleFlags(command, ignored, not_here)
+}
+
+/** The flags of the original that do nothing here. */
+export function withIdleFlags(command: Command, ignored: Ignored, not_here: readonly NotHere[]): Command {
+  for (const [name, value] of [...IGNORED, ...ignored]) {
+    command.addOption(flag(name, value, 'accepted and ignored', 'Ignored'))
+  }
   for (const name of not_here) {
     const [value, instead] = NOT_HERE[name]
     command.addOption(flag(name, value, `not done by this program: ${instead}`, 'Not here'))
@@ -62,11 +64,10 @@ export function withOtherFlags(
 }
 
 /** Names on standard error what is ignored. @throws CommandFailure when something was asked for that is not done here */
-export function checkOtherFlags(values: Record<string, unknown>, caches: readonly string[]): void {
+export function checkOtherFlags(values: Record<string, unknown>, ignored: Ignored): void {
   for (const [name, [, instead]] of Object.entries(NOT_HERE)) {
     if (values[name] !== undefined) throw usageFailure(`--${name} is not done by this program: ${instead}.`)
   }
-  const names = [...IGNORED.map(([name]) => name), ...caches]
-  const given = names.filter((name) => values[name] !== undefined).map((name) => `--${name}`)
+  const given = [...IGNORED, ...ignored].flatMap(([name]) => (values[name] === undefined ? [] : `--${name}`))
   if (given.length > 0) process.stderr.write(`Ignored, for it changes nothing here: ${given.join(', ')}.\n`)
 }

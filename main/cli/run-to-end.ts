@@ -1,5 +1,6 @@
 // A run of the command line's own files in, its finished job out: begun, or gone on with where the same command was interrupted.
 import { mkdir } from 'node:fs/promises'
+import type { RunRequest } from '../../engine/spec/run.ts'
 import type { HostClient } from '../contract/host.ts'
 import type { JobRecord, JobStatus } from '../contract/records.ts'
 import type { Host, NewRun } from '../host/host.ts'
@@ -23,17 +24,14 @@ export async function runToEnd({ host, client }: HostSession, run: NewRun): Prom
 /** The same command once more goes on with the run it began, so that the list shows one run and one curve. */
 async function unfinishedRun(host: Host, client: HostClient, { request }: NewRun): Promise<JobRecord | null> {
   const jobs = await client.call('jobs.list', {})
-  const recipe = ({
-    hyperparameters,
-    task,
-    do_predict,
-  }: Pick<JobRecord, 'hyperparameters' | 'task' | 'do_predict'>) =>
-    JSON.stringify([hyperparameters, task, do_predict])
   const same = jobs.find(
-    (job) =>
-      UNFINISHED.has(job.status) &&
-      host.runFolder(job.id) === request.output_dir &&
-      recipe(job) === recipe(request),
+    ({ id, status }) => UNFINISHED.has(status) && recipe(host.runRequest(id)) === recipe(request),
   )
   return same ?? null
+}
+
+/** What must be the same for the run to be the same; the runtime may differ. */
+function recipe({ output_dir, task, hyperparameters, ...run }: RunRequest): string {
+  const { extractive_qa = null, multiple_choice = null, do_predict } = run
+  return JSON.stringify([output_dir, task, hyperparameters, extractive_qa, multiple_choice, do_predict])
 }

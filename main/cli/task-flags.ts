@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { taskNamed, TASKS } from '../../engine/tasks/index.ts'
-import { TaskSpec } from '../../engine/spec/task-spec.ts'
+import { TaskSpec, type TaskKind } from '../../engine/spec/task-spec.ts'
 import type { HostClient } from '../contract/host.ts'
 import { placesIn } from '../host/storage/paths.ts'
 import { CommandFailure, usageFailure } from './failure.ts'
@@ -41,6 +41,20 @@ export async function taskIn(data_dir: string, name: string): Promise<ChosenTask
   throw usageFailure(
     `There is no task ${name}; choose one of ${known}, or custom with a folder that has a task.json.`,
   )
+}
+
+/** The commands that train each kind of task. */
+const COMMANDS: Record<TaskKind, string> = {
+  classification: 'run_classifier',
+  regression: 'run_classifier',
+  'extractive-qa': 'run_squad_v1 or run_squad_v2',
+  'multiple-choice': 'run_race',
+}
+
+/** @throws CommandFailure that names the command for the task */
+export function expectKind({ name, kind }: TaskSpec, kinds: readonly TaskKind[]): void {
+  if (kinds.includes(kind)) return
+  throw usageFailure(`${name} is a task of ${kind}; it is run by albert ${COMMANDS[kind]}.`)
 }
 
 async function importedDataset(name: string, client: HostClient, home: string): Promise<ChosenTask> {

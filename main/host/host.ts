@@ -61,6 +61,8 @@ export type Host = {
   receiveFile(name: string, content: AsyncIterable<Uint8Array>): Promise<FileRef>
   /** Queues a run on files outside the data folder; it writes into the request's `output_dir`. */
   createRun(run: NewRun): Promise<JobRecord>
+  /** The frozen request of a job. @throws HostFailure `not-found` */
+  runRequest(job_id: string): RunRequest
   /** The folder in which a job leaves its files. @throws HostFailure `not-found` */
   runFolder(job_id: string): string
   /** Stops the running job so that it can be resumed, and lets go of the data folder. */

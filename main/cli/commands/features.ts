@@ -1,21 +1,24 @@
 // albert features: a split of a task in, what the model reads of each example as JSON lines out, padded as the original pads.
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { featuresOf } from '../../../engine/data/features.ts'
-import { readSplit } from '../../../engine/data/read-split.ts'
+import {
+  ExtractiveQaHyperparameters,
+  MultipleChoiceHyperparameters,
+} from '../../../engine/spec/kind-hyperparameters.ts'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { loadTokenizer } from '../../../engine/text/tokenizer.ts'
 import { usageFailure } from '../failure.ts'
-import { flag, switchFlag, wholeNumber } from '../flags.ts'
+import { featureLines, type FeatureRequest } from '../feature-lines.ts'
+import { flag, switchFlag, wholeNumber, withFields } from '../flags.ts'
 import { vocabularyFrom } from '../model-flags.ts'
 import { printStream } from '../print.ts'
 import { taskIn } from '../task-flags.ts'
 
 export function addFeatures(parent: Command): Command {
-  return parent
+  const command = parent
     .command('features')
     .description(
-      'Prints {"guid","input_ids","input_mask","segment_ids","label_id"} for each example of a split.',
+      'Prints {"guid","input_ids","input_mask","segment_ids","label_id"} for each example of a split; of SQuAD its windows, of RACE its questions with four rows behind one another, by the original’s names.',
     )
     .addOption(
       flag(
@@ -45,33 +48,44 @@ export function addFeatures(parent: Command): Command {
     )
     .addOption(switchFlag('do_lower_case', true, 'lower-case the text', 'Vocabulary'))
     .option('--json', 'JSON is what is printed, with and without this', true)
-    .action(async (values: Record<string, unknown>) => {
-      await printStream(featureLines(values))
-    })
+  const extractiveQa = withFields(command, ExtractiveQaHyperparameters, { omit: BEYOND_THE_TEXT })
+  const multipleChoice = withFields(command, MultipleChoiceHyperparameters, { omit: ['dropout_prob'] })
+  return command.action(async (values: Record<string, unknown>) => {
+    const kinds = { extractive_qa: extractiveQa(values), multiple_choice: multipleChoice(values) }
+    await printStream(jsonLines(values, kinds))
+  })
 }
 
-async function* featureLines(values: Record<string, unknown>): AsyncGenerator<string> {
+/** Knobs that change no feature. */
+const BEYOND_THE_TEXT = [
+  'max_answer_length',
+  'n_best_size',
+  'start_n_top',
+  'end_n_top',
+  'dropout_prob',
+] as const
+
+async function* jsonLines(
+  values: Record<string, unknown>,
+  kinds: Pick<FeatureRequest, 'extractive_qa' | 'multiple_choice'>,
+): AsyncGenerator<string> {
   const data_dir = resolve(String(values['data_dir']))
   const { task } = await taskIn(data_dir, String(values['task_name']))
   const split = SplitName.parse(values['split'])
-  if (task.splits[split] === null) throw usageFailure(`${task.name} has no ${split} file.`)
-  const max_seq_length = Number(values['max_seq_length'])
+  const file = task.splits[split]?.file
+  if (file === undefined) throw usageFailure(`${task.name} has no ${split} file.`)
   const tokenizer = await loadTokenizer(await vocabularyFrom(values))
+  const request = {
+    task,
+    split,
+    data_dir,
+    source: resolve(data_dir, file),
+    max_seq_length: Number(values['max_seq_length']),
+    do_lower_case: values['do_lower_case'] !== false,
+    ...kinds,
+  }
   try {
-    for await (const example of readSplit(task, split, data_dir)) {
-      const features = featuresOf(example, task, tokenizer, max_seq_length)
-      const padded = (row: Int32Array): number[] => [
-        ...row,
-        ...Array<number>(max_seq_length - row.length).fill(0),
-      ]
-      yield JSON.stringify({
-        guid: features.guid,
-        input_ids: padded(features.input_ids),
-        input_mask: padded(features.input_mask),
-        segment_ids: padded(features.segment_ids),
-        label_id: features.label_id,
-      })
-    }
+    for await (const line of featureLines(request, tokenizer)) yield JSON.stringify(line)
   } finally {
     tokenizer.close()
   }

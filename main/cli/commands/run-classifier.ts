@@ -1,18 +1,15 @@
 // albert run_classifier: the original's flags in, the run's files in output_dir and its scores on standard output out.
-import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Program } from '../../shell/program.ts'
 import { usageFailure } from '../failure.ts'
 import type { Knobs } from '../flags.ts'
 import { flag, switchFlag, withKnobs } from '../flags.ts'
 import { withHost } from '../host-session.ts'
-import { modelFrom } from '../model-flags.ts'
-import { printResult } from '../print-result.ts'
+import { runAndPrint, withOutputFlag } from '../run-command.ts'
 import { checkOtherFlags, withModelFlags, withOtherFlags } from '../run-flags.ts'
-import { runToEnd } from '../run-to-end.ts'
-import { taskFrom } from '../task-flags.ts'
+import { expectKind, taskFrom } from '../task-flags.ts'
 
-const CACHES = ['cached_dir']
+const CACHES = [['cached_dir', 'folder']] as const
 const DATA_DIR =
   'folder of the task folders, or a folder with a task.json; without it task_name is an imported dataset'
 
@@ -31,17 +28,10 @@ export function addRunClassifier(parent: Command, program: Program): Command {
       ).makeOptionMandatory(),
     )
     .addOption(flag('data_dir', 'folder', DATA_DIR, 'Task'))
-    .addOption(
-      flag(
-        'output_dir',
-        'folder',
-        'where checkpoints, scores and predictions are written',
-        'Task',
-      ).makeOptionMandatory(),
-    )
     .addOption(switchFlag('do_train', false, 'train on train', 'Task'))
     .addOption(switchFlag('do_eval', false, 'evaluate every checkpoint on dev and keep the best', 'Task'))
     .addOption(switchFlag('do_predict', false, 'predict test with the best checkpoint', 'Task'))
+  withOutputFlag(command)
   withModelFlags(command)
   const knobsOf = withKnobs(command)
   withOtherFlags(command, CACHES, ['albert_hub_module_handle', 'export_dir', 'threshold_to_export'])
@@ -59,15 +49,8 @@ async function runClassifier(program: Program, values: Record<string, unknown>, 
   }
   checkOtherFlags(values, CACHES)
   await withHost(program, async (session) => {
-    const { task, data_dir, dataset_name } = await taskFrom(values, session.client, program.data_dir)
-    const { model, model_name } = await modelFrom(values, program.assets_dir)
-    const output_dir = resolve(String(values['output_dir']))
-    const done = await runToEnd(session, {
-      name: typeof values['name'] === 'string' ? values['name'] : `${task.name}, ${basename(output_dir)}`,
-      dataset_name,
-      model_name,
-      request: { task, data_dir, model, ...knobs, output_dir, do_train, do_eval, do_predict },
-    })
-    printResult(done, output_dir, values['json'] === true)
+    const chosen = await taskFrom(values, session.client, program.data_dir)
+    expectKind(chosen.task, ['classification', 'regression'])
+    await runAndPrint(session, program, values, chosen, { ...knobs, do_train, do_eval, do_predict })
   })
 }

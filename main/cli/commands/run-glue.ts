@@ -13,11 +13,14 @@ import { withHost } from '../host-session.ts'
 import type { ChosenModel } from '../model-flags.ts'
 import { modelFrom } from '../model-flags.ts'
 import { columns, printJson, printLines } from '../print.ts'
-import { withModelFlags } from '../run-flags.ts'
+import { checkOtherFlags, withIdleFlags, withModelFlags } from '../run-flags.ts'
 import { runToEnd } from '../run-to-end.ts'
+import { expectKind } from '../task-flags.ts'
 
 /** In the order of the script. */
 const TASKS = ['SST-2', 'MNLI', 'CoLA', 'QNLI', 'QQP', 'RTE', 'STS-B', 'MRPC']
+
+const CACHES = [['cached_dir', 'folder']] as const
 
 type Outcome = { task: TaskSpec; job: JobRecord | null; failure: string | null }
 
@@ -33,7 +36,9 @@ export function addRunGlue(parent: Command, program: Program): Command {
   withModelFlags(command)
   const knobsOf = withKnobs(command)
   command.addOption(switchFlag('json', false, 'print the results as JSON', 'This program'))
+  withIdleFlags(command, CACHES, ['albert_hub_module_handle'])
   return command.action(async (values: Record<string, unknown>) => {
+    checkOtherFlags(values, CACHES)
     const given = Object.keys(Hyperparameters.shape).filter(
       (name) => command.getOptionValueSource(name) === 'cli',
     )
@@ -56,6 +61,7 @@ export function addRunGlue(parent: Command, program: Program): Command {
 function expectTask(name: string): TaskSpec {
   const task = taskNamed(name.trim())
   if (task === null) throw usageFailure(`There is no task ${name}; the script’s are ${TASKS.join(', ')}.`)
+  expectKind(task, ['classification', 'regression'])
   return task
 }
 
