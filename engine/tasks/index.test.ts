@@ -26,6 +26,13 @@ it('chooses the best checkpoint by a metric that is measured', () => {
   for (const { name, metrics, best_by } of TASKS) expect(metrics, name).toContain(best_by)
 })
 
+it('chooses by the metric of the original', () => {
+  const keys = { CoLA: 'matthews', 'STS-B': 'pearson', 'SQuAD-v1.1': 'f1', 'SQuAD-v2.0': 'f1' }
+  for (const name of ['SST-2', 'MRPC', 'QQP', 'MNLI', 'MisMNLI', 'QNLI', 'RTE', 'WNLI', 'RACE'])
+    expect(taskNamed(name)?.best_by, name).toBe('accuracy')
+  for (const [name, key] of Object.entries(keys)) expect(taskNamed(name)?.best_by, name).toBe(key)
+})
+
 it('has presets that are a whole, valid set of knobs', () => {
   for (const { preset, name } of TASKS)
     expect(hyperparameterViolations(Hyperparameters.parse(preset), 512), name).toEqual([])
