@@ -12,6 +12,7 @@ import type {
 import type { SplitName, TaskKind, TaskSpec } from '../../engine/spec/task-spec.ts'
 import type { Tokenizer } from '../../engine/text/tokenizer-type.ts'
 import { usageFailure } from './failure.ts'
+import { expectRoom } from './squad-files.ts'
 
 export type FeatureRequest = {
   task: TaskSpec
@@ -60,11 +61,7 @@ async function* windows(
   tokenizer: Tokenizer,
 ): AsyncGenerator<object> {
   const { max_query_length, doc_stride } = extractive_qa
-  if (max_seq_length <= max_query_length + 3) {
-    throw usageFailure(
-      `--max_seq_length must be more than ${max_query_length + 3}: --max_query_length ${max_query_length} and three special pieces.`,
-    )
-  }
+  expectRoom({ max_seq_length, max_query_length })
   const training = split === 'train'
   const settings = { max_seq_length, max_query_length, doc_stride, do_lower_case, training }
   let made = 0

@@ -135,6 +135,10 @@ describe('run_squad', () => {
     [['--do_train', `--train_file=${train}`, '--train_batch_size=4000'], 'are less than one step'],
     [['--do_predict', `--predict_file=${dev}`, '--export_dir=x'], '--export_dir is not done by this program'],
     [['--do_predict', `--predict_file=${dev}`, '--start_n_top=3'], 'unknown option'],
+    [
+      ['--do_predict', `--predict_file=${dev}`, '--max_seq_length=67'],
+      '--max_seq_length must be more than 67: --max_query_length 64 and three special pieces. It is 67.',
+    ],
     [['--do_predict', `--predict_file=${dev}`, '--max_seq_length=384'], 'max_seq_length 384 is longer than'],
   ])('%j is refused with one sentence', async (words, reason) => {
     const failing = albert(

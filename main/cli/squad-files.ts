@@ -63,6 +63,21 @@ export async function squadSteps(
   return { ...steps, ...(warmup_step === undefined ? {} : { warmup_step }) }
 }
 
+/** @throws CommandFailure where a question of full length would leave no piece of the context in a window */
+export function expectRoom({
+  max_seq_length,
+  max_query_length,
+}: {
+  max_seq_length: number
+  max_query_length: number
+}): void {
+  const taken = max_query_length + 3
+  if (max_seq_length > taken) return
+  throw usageFailure(
+    `--max_seq_length must be more than ${taken}: --max_query_length ${max_query_length} and three special pieces. It is ${max_seq_length}.`,
+  )
+}
+
 function fileFor(
   name: 'train_file' | 'predict_file',
   wish: string,

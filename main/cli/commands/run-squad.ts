@@ -10,7 +10,7 @@ import { flag, switchFlag, wholeNumber, withFields, withKnobs } from '../flags.t
 import { withHost } from '../host-session.ts'
 import { runAndPrint, withOutputFlag } from '../run-command.ts'
 import { checkOtherFlags, withModelFlags, withOtherFlags, type Ignored, type NotHere } from '../run-flags.ts'
-import { squadFiles, squadSteps } from '../squad-files.ts'
+import { expectRoom, squadFiles, squadSteps } from '../squad-files.ts'
 
 /** Files that the original keeps its features in. */
 const CACHES = [
@@ -74,8 +74,10 @@ export function addRunSquad(parent: Command, program: Program, name: keyof typeo
   return command.action(async (values: Record<string, unknown>) => {
     const [do_train, do_predict] = [values['do_train'] === true, values['do_predict'] === true]
     checkOtherFlags(values, ignored)
-    const files = await squadFiles(task, values, { do_train, do_predict })
     const { hyperparameters, runtime } = knobsOf(values)
+    const extractive_qa = answersOf(values)
+    expectRoom({ ...hyperparameters, ...extractive_qa })
+    const files = await squadFiles(task, values, { do_train, do_predict })
     const { train_batch_size, predict_batch_size } = hyperparameters
     const steps = do_train
       ? await squadSteps(files, scheduleOf(values), train_batch_size, stepsIn(values))
@@ -84,7 +86,7 @@ export function addRunSquad(parent: Command, program: Program, name: keyof typeo
       runAndPrint(session, program, values, files, {
         // The questions that are predicted are those that every checkpoint is measured by.
         hyperparameters: { ...hyperparameters, ...steps, eval_batch_size: predict_batch_size },
-        extractive_qa: answersOf(values),
+        extractive_qa,
         runtime,
         do_train,
         do_eval: do_predict && files.is_scored,
