@@ -151,6 +151,13 @@ describe('damage', () => {
     await refused(openBundle(copy), `${copy}.data-00000-of-00002: c wants bytes 20 to 36; the file has 35`)
   })
 
+  test('F35: bytes behind the last variable change nothing', async () => {
+    const copy = await copyOf(SMALL, 2)
+    const data = await readFile(`${SMALL}.data-00000-of-00002`)
+    await writeFile(`${copy}.data-00000-of-00002`, Buffer.concat([data, Buffer.alloc(1000, 255)]))
+    expect(await readBundle(copy)).toEqual(await readBundle(SMALL))
+  })
+
   test('F36: a flipped bit in the values names the variable; a person may read it all the same', async () => {
     const copy = await copyOf(SMALL, 2)
     const data = await readFile(`${SMALL}.data-00000-of-00002`)

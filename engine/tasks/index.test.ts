@@ -62,3 +62,21 @@ it.each([
     })
   },
 )
+
+it.each([
+  ['wnli', 2e-5, 16, 2000, 250, 512],
+  ['squad-v1.1', 5e-5, 48, 3649, 365, 384],
+  ['squad-v2.0', 3e-5, 48, 8144, 814, 512],
+  ['race', 1e-5, 32, 12000, 1000, 512], // the paper's 2e-5 is for version 1; version 2 diverges with it
+])(
+  '%s has the values of the paper’s table 14',
+  (name, learning_rate, train_batch_size, train_step, warmup_step, max_seq_length) => {
+    expect(taskNamed(name)?.preset).toMatchObject({
+      learning_rate,
+      train_batch_size,
+      train_step,
+      warmup_step,
+      max_seq_length,
+    })
+  },
+)
