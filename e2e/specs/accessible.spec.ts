@@ -7,6 +7,10 @@ const PAGES = ['home', 'datasets', 'new-run', 'queue', 'results', 'settings']
 
 test('every page passes the accessibility rules in both themes and languages', async ({ workbench }) => {
   const { page } = workbench
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
   for (const [theme, language] of [
     ['light', 'en'],
@@ -21,6 +25,10 @@ test('every page passes the accessibility rules in both themes and languages', a
       expect(found, `${name} in ${theme} and ${language}`).toEqual([])
     }
   }
+  expect(
+    complaints,
+    'what the browser complained of, such as a breach of the content security policy',
+  ).toEqual([])
 })
 
 async function setLook(page: Page, theme: 'light' | 'dark', language: 'en' | 'zh') {
