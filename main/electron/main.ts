@@ -62,7 +62,7 @@ async function open(): Promise<void> {
   const starting = createHost({
     ...program,
     shell: 'electron',
-    runtime: `Electron ${process.versions.electron}, Node ${process.versions.node}`,
+    runtime: runtimeInWords(),
     files: 'in-place',
     fork: forkUtility(program.engine_file),
     log: (sentence) => logSentence(sentence),
@@ -168,4 +168,11 @@ function giveUp(cause: unknown): void {
   logSentence('ALBERT Workbench cannot start.', cause)
   if (process.env['ALBERT_MEASURE'] !== '1') dialog.showErrorBox('ALBERT Workbench cannot start', reason)
   app.exit(1)
+}
+
+/** Electron and Node by version; a stand-in for the official Electron is named as one. */
+function runtimeInWords(): string {
+  const { electron, node } = process.versions
+  const standIn = process.env['ALBERT_STAND_IN'] === '1' ? ' (a stand-in for the official one)' : ''
+  return `Electron ${electron}${standIn}, Node ${node}`
 }

@@ -14,6 +14,7 @@ if (index < 0) {
   const folder = path.resolve(process.argv[index] ?? '')
   const about = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
   Object.assign(process, { defaultApp: true }) // as Electron's default app says
+  process.env['ALBERT_STAND_IN'] = '1' // the program says in its settings what it runs on
   app.setName(about.productName ?? about.name)
   Object.assign(app, { getVersion: () => about.version, getAppPath: () => folder })
   if (!app.commandLine.hasSwitch('user-data-dir'))

@@ -11,7 +11,7 @@ import { SetupError } from '../setup-error.mjs'
 import { unzip } from '../unzip.mjs'
 
 const VERSION = '22.3.25' // Chrome 108, Node 16.17.1
-const LOADER_VERSION = 2 // raise it when the way it is unpacked or stand-in-loader.cjs changes
+const LOADER_VERSION = 3 // raise it when the way it is unpacked or stand-in-loader.cjs changes
 
 /** @type {import('../pip.mjs').Wheel} */
 const WHEEL = {
