@@ -1,11 +1,13 @@
 // The flags that name a model in, what a run needs to know of it out.
 import { access, readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
+import type { Command } from 'commander'
 import { AlbertConfig } from '../../engine/spec/albert-config.ts'
 import type { RunModel } from '../../engine/spec/run.ts'
 import type { VocabularyFiles } from '../../engine/text/tokenizer.ts'
 import { readCatalog } from '../host/models/catalog.ts'
 import { CommandFailure, EXIT, usageFailure } from './failure.ts'
+import { flag, switchFlag } from './flags.ts'
 
 export type ChosenModel = { model: RunModel; model_name: string }
 
@@ -32,6 +34,18 @@ export async function modelFrom(values: Record<string, unknown>, assets_dir: str
     model_name:
       init_checkpoint === null ? basename(dirname(config_file)) : basename(dirname(init_checkpoint)),
   }
+}
+
+/** Adds the flags that `vocabularyFrom` reads. */
+export function withVocabulary(command: Command): Command {
+  const files = {
+    spm_model_file: 'the SentencePiece model',
+    vocab_file: 'the WordPiece vocabulary, where there is no SentencePiece model',
+  }
+  for (const [name, description] of Object.entries(files)) {
+    command.addOption(flag(name, 'file', description, 'Vocabulary'))
+  }
+  return command.addOption(switchFlag('do_lower_case', true, 'lower-case the text', 'Vocabulary'))
 }
 
 /**

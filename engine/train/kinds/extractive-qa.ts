@@ -28,6 +28,7 @@ import {
   type SquadSplit,
 } from '../squad/squad-answers.ts'
 import { trainStepOf } from '../train-step.ts'
+import { updateOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 
 type Knobs = RunRequest['hyperparameters'] & ExtractiveQaHyperparameters
@@ -100,12 +101,7 @@ function splitOf<Answers, Output>(
     examples: features.length,
     majority: null,
     fingerprint: () => hashOfWindows(split),
-    update(state, indexes, key) {
-      const tensors = batch(indexes)
-      const result = tidy(() => trainStep(state, tensors, key))
-      dispose(tensors)
-      return result
-    },
+    update: updateOn(trainStep, batch),
     async *evaluate(params, signal) {
       const outputs = yield* ask(
         params,

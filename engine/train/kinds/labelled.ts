@@ -1,5 +1,4 @@
 // Classification and regression: texts or pairs of texts, each with a label or a number.
-import { dispose, tidy } from '@tensorflow/tfjs-core'
 import { batchOf } from '../../data/batches.ts'
 import type { Features } from '../../data/features.ts'
 import type { LabelBatch, LabelHead } from '../../model/heads.ts'
@@ -13,6 +12,7 @@ import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareSplit } from '../prepare.ts'
 import { trainStepOf } from '../train-step.ts'
+import { updateOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import { meanOfBatchMeans, metricBlock, writeSubmitResults, writeTestResults } from '../write-results.ts'
 
@@ -42,12 +42,7 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
     examples: features.length,
     majority: task.labels === null ? null : majorityShare(labels),
     fingerprint: () => hashOfFeatures(features),
-    update(state, indexes, key) {
-      const tensors = batch(indexes)
-      const result = tidy(() => trainStep(state, tensors, key))
-      dispose(tensors)
-      return result
-    },
+    update: updateOn(trainStep, batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(

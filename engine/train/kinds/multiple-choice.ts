@@ -1,5 +1,5 @@
 // Multiple choice: a text, a question and several answers, of which one is right.
-import { dispose, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { tensor1d } from '@tensorflow/tfjs-core'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
 import { bucketOf } from '../../data/batches.ts'
@@ -19,6 +19,7 @@ import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
 import { trainStepOf } from '../train-step.ts'
+import { updateOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import {
   meanOfBatchMeans,
@@ -81,12 +82,7 @@ function splitOf(
       hashOfFeatures(
         questions.flatMap(({ choices, label_id }) => choices.map((one) => ({ ...one, label_id }))),
       ),
-    update(state, indexes, key) {
-      const tensors = batch(indexes)
-      const result = tidy(() => trainStep(state, tensors, key))
-      dispose(tensors)
-      return result
-    },
+    update: updateOn(trainStep, batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(

@@ -9,8 +9,8 @@ import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { loadTokenizer } from '../../../engine/text/tokenizer.ts'
 import { usageFailure } from '../failure.ts'
 import { featureLines, type FeatureRequest } from '../feature-lines.ts'
-import { flag, switchFlag, wholeNumber, withFields } from '../flags.ts'
-import { vocabularyFrom } from '../model-flags.ts'
+import { flag, wholeNumber, withFields } from '../flags.ts'
+import { vocabularyFrom, withVocabulary } from '../model-flags.ts'
 import { printStream } from '../print.ts'
 import { taskIn } from '../task-flags.ts'
 
@@ -37,17 +37,7 @@ export function addFeatures(parent: Command): Command {
         .default(512)
         .argParser(wholeNumber(8, 512)),
     )
-    .addOption(flag('spm_model_file', 'file', 'the SentencePiece model', 'Vocabulary'))
-    .addOption(
-      flag(
-        'vocab_file',
-        'file',
-        'the WordPiece vocabulary, where there is no SentencePiece model',
-        'Vocabulary',
-      ),
-    )
-    .addOption(switchFlag('do_lower_case', true, 'lower-case the text', 'Vocabulary'))
-    .option('--json', 'JSON is what is printed, with and without this', true)
+  withVocabulary(command).option('--json', 'JSON is what is printed, with and without this', true)
   const extractiveQa = withFields(command, ExtractiveQaHyperparameters, { omit: BEYOND_THE_TEXT })
   const multipleChoice = withFields(command, MultipleChoiceHyperparameters, { omit: ['dropout_prob'] })
   return command.action(async (values: Record<string, unknown>) => {

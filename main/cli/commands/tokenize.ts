@@ -2,25 +2,15 @@
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { loadTokenizer } from '../../../engine/text/tokenizer.ts'
-import { flag, switchFlag } from '../flags.ts'
-import { vocabularyFrom } from '../model-flags.ts'
+import { vocabularyFrom, withVocabulary } from '../model-flags.ts'
 import { printStream } from '../print.ts'
 
 /** @param input where the lines come from */
 export function addTokenize(parent: Command, input: NodeJS.ReadableStream = process.stdin): Command {
-  return parent
+  const command = parent
     .command('tokenize')
     .description('Reads lines of standard input and prints {"pieces":[…],"ids":[…]} for each.')
-    .addOption(flag('spm_model_file', 'file', 'the SentencePiece model', 'Vocabulary'))
-    .addOption(
-      flag(
-        'vocab_file',
-        'file',
-        'the WordPiece vocabulary, where there is no SentencePiece model',
-        'Vocabulary',
-      ),
-    )
-    .addOption(switchFlag('do_lower_case', true, 'lower-case the text', 'Vocabulary'))
+  return withVocabulary(command)
     .option('--json', 'JSON is what is printed, with and without this', true)
     .action(async (values: Record<string, unknown>) => {
       await printStream(tokenized(values, input))
