@@ -1,6 +1,6 @@
 // The checks of `npm test`, in the order of the table at its end: what each runs and how its outcome is counted.
 
-import { countPlaywright, countVitest } from './counts.mjs'
+import { countPlaywright, countVitest, failuresOfPlaywright, failuresOfVitest } from './counts.mjs'
 
 /**
  * @typedef {{
@@ -8,8 +8,8 @@ import { countPlaywright, countVitest } from './counts.mjs'
  *   group: 'static' | 'unit' | 'e2e',
  *   tool: string,
  *   args: string[],
- *   count?: (report: unknown) => import('./counts.mjs').Counts,
- * }} Check `tool`: a file in node_modules, or of this checkout; `count`: for a runner that writes a JSON report
+ *   read?: { counts: (report: unknown) => import('./counts.mjs').Counts, failures: (report: unknown) => string[] },
+ * }} Check `tool`: a file in node_modules, or of this checkout; `read`: for a runner that writes a JSON report
  */
 
 /** @type {readonly Check[]} */
@@ -49,14 +49,14 @@ export const checks = [
     group: 'unit',
     tool: 'node_modules/vitest/vitest.mjs',
     args: ['run', '--config', '.config/vitest.config.ts'],
-    count: countVitest,
+    read: { counts: countVitest, failures: failuresOfVitest },
   },
   {
     name: 'e2e',
     group: 'e2e',
     tool: 'node_modules/@playwright/test/cli.js',
     args: ['test', '--config', 'e2e/playwright.config.ts'],
-    count: countPlaywright,
+    read: { counts: countPlaywright, failures: failuresOfPlaywright },
   },
 ]
 

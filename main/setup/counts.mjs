@@ -39,6 +39,48 @@ export function countPlaywright(report) {
 }
 
 /**
+ * Which tests failed, and where: what stands at the very end of the output, where a short look finds it.
+ * @param {unknown} report vitest's JSON report
+ * @returns {string[]}
+ */
+export function failuresOfVitest(report) {
+  const { testResults = [] } = /** @type {VitestReport} */ (report)
+  return testResults.flatMap(({ name = '', status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length > 0) return failed.map(({ fullName = '' }) => `${name} › ${fullName}`)
+    return status === 'failed' ? [`${name}: ${message ?? 'could not be run'}`] : []
+  })
+}
+
+/**
+ * @param {unknown} report Playwright's JSON report
+ * @returns {string[]}
+ */
+export function failuresOfPlaywright(report) {
+  const { suites = [], errors = [] } = /** @type {PlaywrightReport} */ (report)
+  return [
+    ...suites.flatMap(failuresOfSuite),
+    ...errors.map(({ message = 'an error outside of tests' }) => message),
+  ]
+}
+
+/**
+ * @param {PlaywrightSuite} suite
+ * @returns {string[]}
+ */
+function failuresOfSuite({ specs = [], suites = [] }) {
+  return [
+    ...specs
+      .filter(({ ok }) => !ok)
+      .map(
+        ({ file, title, tests }) =>
+          `${file} › ${title} [${tests.map(({ projectName }) => projectName).join(', ')}]`,
+      ),
+    ...suites.flatMap(failuresOfSuite),
+  ]
+}
+
+/**
  * @param {readonly Counts[]} counts
  * @returns {Counts}
  */
@@ -61,7 +103,11 @@ export function lastLine({ passed, failed, skipped }) {
 /**
  * @typedef {{
  *   numPassedTests?: number, numFailedTests?: number, numPendingTests?: number, numTodoTests?: number, success?: boolean,
- *   testResults?: { status: string, assertionResults: { status: string }[] }[],
+ *   testResults?: { name?: string, status: string, message?: string, assertionResults: { status: string, fullName?: string }[] }[],
  * }} VitestReport
- * @typedef {{ stats?: { expected?: number, unexpected?: number, flaky?: number, skipped?: number }, errors?: unknown[] }} PlaywrightReport
+ * @typedef {{ specs?: { ok: boolean, file: string, title: string, tests: { projectName: string }[] }[], suites?: PlaywrightSuite[] }} PlaywrightSuite
+ * @typedef {{
+ *   stats?: { expected?: number, unexpected?: number, flaky?: number, skipped?: number },
+ *   suites?: PlaywrightSuite[], errors?: { message?: string }[],
+ * }} PlaywrightReport
  */

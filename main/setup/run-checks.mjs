@@ -7,7 +7,10 @@ import { addUp, lastLine } from './counts.mjs'
 import { say, seconds } from './progress.mjs'
 import { runCommand } from './run-command.mjs'
 
-/** @typedef {{ name: string, counts: import('./counts.mjs').Counts, ms: number }} Outcome */
+/** @typedef {{ name: string, counts: import('./counts.mjs').Counts, ms: number, failures?: string[] }} Outcome `failures`: a line each */
+
+const FAILURES_SHOWN = 8 // at the end; the output above has them all
+const FAILURE_WIDTH = 160 // characters
 
 /**
  * @param {string} checkout
@@ -22,8 +25,8 @@ export async function runChecks(checkout, chosen, { env, atOnce, extraArgs = [] 
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { check, index } = next
-      outcomes[index] = check.count
-        ? await runTests(checkout, check, check.count, env, extraArgs)
+      outcomes[index] = check.read
+        ? await runTests(checkout, check, check.read, env, extraArgs)
         : await runStatic(checkout, check, env)
     }
   }
@@ -46,6 +49,10 @@ export function report(outcomes, began) {
       `${counts.failed > 0 ? 'FAILED' : 'ok    '}  ${name.padEnd(width)}  ${seconds(ms).padStart(12)}   ${lastLine(counts)}\n`,
     )
   }
+  const failures = outcomes.flatMap(({ name, failures = [] }) => failures.map((line) => `${name}: ${line}`))
+  if (failures.length > 0) process.stdout.write('\n')
+  for (const line of failures.slice(0, FAILURES_SHOWN))
+    process.stdout.write(`${line.replace(/\s+/g, ' ').slice(0, FAILURE_WIDTH)}\n`)
   process.stdout.write(`\nEverything together took ${seconds(Date.now() - began)}.\n${lastLine(total)}\n`)
   return total.failed > 0 ? 1 : 0
 }
@@ -81,17 +88,17 @@ async function runStatic(checkout, check, env) {
  * A runner of many tests, which shows what it does and leaves a report.
  * @param {string} checkout
  * @param {import('./checks.mjs').Check} check
- * @param {(report: unknown) => import('./counts.mjs').Counts} count
+ * @param {NonNullable<import('./checks.mjs').Check['read']>} read
  * @param {NodeJS.ProcessEnv} env
  * @param {string[]} extraArgs
  * @returns {Promise<Outcome>}
  */
-async function runTests(checkout, check, count, env, extraArgs) {
+async function runTests(checkout, check, read, env, extraArgs) {
   const began = Date.now()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'albert-report-'))
   const file = path.join(folder, 'report.json')
   try {
-    const { code } = await runCommand(
+    const { code, output } = await runCommand(
       process.execPath,
       [path.join(checkout, check.tool), ...check.args, ...reporters(check.name, file), ...extraArgs],
       {
@@ -106,14 +113,34 @@ async function runTests(checkout, check, count, env, extraArgs) {
       },
     )
     const found = await readFile(file, 'utf8').then(
-      (text) => count(JSON.parse(text)),
-      () => ({ passed: 0, failed: 0, skipped: 0 }),
+      (text) => ({ counts: read.counts(JSON.parse(text)), failures: read.failures(JSON.parse(text)) }),
+      () => ({ counts: { passed: 0, failed: 0, skipped: 0 }, failures: [] }),
     )
-    const failed = code !== 0 && found.failed === 0 ? 1 : found.failed // it ended badly without saying why: that is a failure too
-    return { name: check.name, ms: Date.now() - began, counts: { ...found, failed } }
+    const failed = code !== 0 && found.counts.failed === 0 ? 1 : found.counts.failed // it ended badly without saying why: that is a failure too
+    const failures = failed > 0 && found.failures.length === 0 ? errorsIn(output, code) : found.failures
+    return {
+      name: check.name,
+      ms: Date.now() - began,
+      counts: { ...found.counts, failed },
+      failures: failures.map((line) => line.replaceAll(`${checkout}${path.sep}`, '')),
+    }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * What a runner printed of errors that belong to no test: they are in no report.
+ * @param {string} output
+ * @param {number} code
+ */
+function errorsIn(output, code) {
+  const lines = output
+    .split('\n')
+    .filter((line) =>
+      /\b\w*Error\b|vitest-pool|This error (?:originated|was caught)|while running/.test(line),
+    )
+  return [`ended with ${code} although no test failed`, ...lines]
 }
 
 /**
