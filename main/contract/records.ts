@@ -19,13 +19,19 @@ const Time = z.number()
 export const ModelRecord = z.object({
   id: ModelId,
   name: z.string(),
-  /** `built-in`: a config that ships with the program and starts from fresh weights. */
-  origin: z.enum(['built-in', 'imported']),
+  /** `built-in`: a config that ships with the program and starts from fresh weights; `made`: one that a person wrote. */
+  origin: z.enum(['built-in', 'imported', 'made']),
+  /** The line of the catalogue that it was downloaded for. */
+  catalogue_id: z.string().nullable(),
   albert_config: AlbertConfig,
   tokenizer: z.enum(['sentencepiece', 'wordpiece']),
   /** Weights of the backbone with embeddings, without heads. */
   parameters: z.int(),
   pretrained: z.boolean(),
+  /** What its files take on the disk; 0 for a built-in one. */
+  bytes: z.number(),
+  /** Whether its files are still where they were put. */
+  available: z.boolean(),
   created_at: Time,
 })
 export type ModelRecord = z.infer<typeof ModelRecord>

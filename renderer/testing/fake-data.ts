@@ -32,6 +32,7 @@ export const tinyModel: ModelRecord = {
   id: 'albert-tiny',
   name: 'ALBERT tiny',
   origin: 'built-in',
+  catalogue_id: null,
   albert_config: AlbertConfig.parse({
     vocab_size: 30000,
     embedding_size: 64,
@@ -44,6 +45,8 @@ export const tinyModel: ModelRecord = {
   tokenizer: 'sentencepiece',
   parameters: 2_160_000,
   pretrained: false,
+  bytes: 0,
+  available: true,
   created_at: NOW - 30 * DAY,
 }
 

@@ -28,10 +28,13 @@ export async function readCatalog(assets_dir: string) {
       id,
       name,
       origin: 'built-in',
+      catalogue_id: null,
       albert_config,
       tokenizer: 'sentencepiece',
       parameters: parameterCount(albert_config),
       pretrained: false,
+      bytes: 0,
+      available: true,
       created_at: 0,
     }
     const run = {
