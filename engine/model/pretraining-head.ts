@@ -92,7 +92,7 @@ function answersOf(
 }
 
 /** One row for each masked position → [B·P, V]. */
-function wordLogits(
+export function wordLogits(
   params: Params,
   h: Tensor3D,
   { masked_lm_positions }: Pick<PretrainingBatch, 'masked_lm_positions'>,

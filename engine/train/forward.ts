@@ -3,7 +3,7 @@ import { tensor, tensor2d, type Tensor } from '@tensorflow/tfjs-core'
 import { startNative } from '../backends/native.ts'
 import { openBundle } from '../checkpoint/bundle-reader.ts'
 import { initialise } from '../checkpoint/restore.ts'
-import { albert, lookUp } from '../model/albert.ts'
+import { albert, lookUp, type AlbertOutputs } from '../model/albert.ts'
 import { noDropout } from '../model/dropout.ts'
 import { backboneParams, type Params } from '../model/params.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
@@ -42,21 +42,22 @@ export async function forward(request: ForwardRequest): Promise<ForwardOutputs> 
       tensor(data as Float32Array, [...shape], 'float32'),
     ]),
   )
-  const input_ids = tensor2d(request.input_ids, undefined, 'int32')
-  const segment_ids = tensor2d(request.segment_ids, undefined, 'int32')
-  const input_mask = tensor2d(request.input_mask, undefined, 'int32')
-  const outputs = albert(
-    params,
-    lookUp(params, { input_ids, segment_ids }),
-    input_mask,
-    albert_config,
-    noDropout,
-  )
+  const outputs = encode(params, request, albert_config)
   return {
     embedding_output: nested(outputs.embedding_output),
     all_encoder_layers: outputs.all_encoder_layers.map(nested),
     pooled_output: nested(outputs.pooled_output),
   }
+}
+
+export type InputTables = Pick<ForwardRequest, 'input_ids' | 'input_mask' | 'segment_ids'>
+
+/** The encoder on one batch as it is outside of training. */
+export function encode(params: Params, tables: InputTables, config: AlbertConfig): AlbertOutputs {
+  const input_ids = tensor2d(tables.input_ids, undefined, 'int32')
+  const segment_ids = tensor2d(tables.segment_ids, undefined, 'int32')
+  const input_mask = tensor2d(tables.input_mask, undefined, 'int32')
+  return albert(params, lookUp(params, { input_ids, segment_ids }), input_mask, config, noDropout)
 }
 
 /** Looked up beyond its end a table gives anything. */
