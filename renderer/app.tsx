@@ -8,6 +8,7 @@ import { WindowFrame } from './layout/window-frame.tsx'
 import { DatasetPage } from './pages/datasets/dataset-page.tsx'
 import { DatasetsPage } from './pages/datasets/datasets-page.tsx'
 import { HomePage } from './pages/home/home-page.tsx'
+import { ModelsPage } from './pages/models/models-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
 import { SettingsPage } from './pages/settings/settings-page.tsx'
 import { TooltipProvider } from './ui/tooltip.tsx'
@@ -42,6 +43,8 @@ function PageOf({ route }: { route: Route }) {
   switch (route.page) {
     case 'home':
       return <HomePage />
+    case 'models':
+      return <ModelsPage />
     case 'datasets':
       return <DatasetsPage />
     case 'dataset':

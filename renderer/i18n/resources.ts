@@ -8,6 +8,7 @@ import enDatasets from './en/datasets.json'
 import enFields from './en/fields.json'
 import enForms from './en/forms.json'
 import enHome from './en/home.json'
+import enModels from './en/models.json'
 import enNewRun from './en/new-run.json'
 import enQueue from './en/queue.json'
 import enResults from './en/results.json'
@@ -20,6 +21,7 @@ import zhDatasets from './zh/datasets.json'
 import zhFields from './zh/fields.json'
 import zhForms from './zh/forms.json'
 import zhHome from './zh/home.json'
+import zhModels from './zh/models.json'
 import zhNewRun from './zh/new-run.json'
 import zhQueue from './zh/queue.json'
 import zhResults from './zh/results.json'
@@ -43,6 +45,7 @@ const en = {
   fields: { ...enFields, ...declaredFields() },
   forms: enForms,
   home: enHome,
+  models: enModels,
   'new-run': enNewRun,
   queue: enQueue,
   results: enResults,
@@ -58,6 +61,7 @@ const zh = {
   fields: zhFields,
   forms: zhForms,
   home: zhHome,
+  models: zhModels,
   'new-run': zhNewRun,
   queue: zhQueue,
   results: zhResults,

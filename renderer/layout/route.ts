@@ -1,6 +1,7 @@
 // The address after the `#` in, the page it means out, and back. The same in the desktop window and in a browser.
 export type Route =
   | { page: 'home' }
+  | { page: 'models' }
   | { page: 'datasets' }
   | { page: 'dataset'; dataset_id: string }
   /** With a dataset or a job to start from: its choices fill the form. */
@@ -22,6 +23,7 @@ export function parseRoute(hash: string): Route {
       switch (first) {
         case '':
           return { page: 'home' }
+        case 'models':
         case 'datasets':
         case 'queue':
         case 'results':
