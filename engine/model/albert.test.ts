@@ -42,7 +42,7 @@ describe.each(ORACLE_MODELS)('encoder of %s', (model) => {
     const params = await oracleParams(model)
     const inputs = change(oracleInputs(model))
     const rows = lookUp(params, inputs)
-    const outputs = albert(params, rows, inputs.input_mask, config, noDropout)
+    const outputs = albert(params, rows, inputs, config, noDropout)
     return {
       [`${prefix}word_embedding_output`]: rows.word,
       [`${prefix}embedding_output`]: outputs.embedding_output,
@@ -98,7 +98,7 @@ describe.each(ORACLE_MODELS)('encoder of %s', (model) => {
     const inputs = oracleInputs(model)
     const [batch, length] = inputs.input_ids.shape
     const extent = { batch, length }
-    const { embedding_output } = albert(params, lookUp(params, inputs), inputs.input_mask, config, noDropout)
+    const { embedding_output } = albert(params, lookUp(params, inputs), inputs, config, noDropout)
     const embedded = reshape(embedding_output, [batch * length, config.embedding_size])
     const mapping = 'bert/encoder/embedding_hidden_mapping_in'
     const states = `${mapping}/kernel` in params ? dense(params, mapping, embedded) : embedded

@@ -6,19 +6,29 @@ import {
   slice,
   tanh,
   type Tensor,
+  type Tensor1D,
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { activation } from './activations.ts'
-import { attentionMask, selfAttention, type Extent } from './attention.ts'
+import { attentionMask, blockMask, selfAttention, type Extent } from './attention.ts'
 import { dense, param } from './dense.ts'
 import type { Dropout } from './dropout.ts'
 import { layerNorm } from './layer-norm.ts'
 import { blockScope, type Params } from './params.ts'
 
-/** All int32 [B, S]; the mask is 1 for a token and 0 for padding. */
-export type ModelInputs = { input_ids: Tensor2D; input_mask: Tensor2D; segment_ids: Tensor2D }
+/** Rows of tokens, all int32. B examples lie in as many rows, or, packed, in R rows of which each holds several. */
+export type ModelInputs = {
+  input_ids: Tensor2D // [R, S]
+  /** 1 for a token and 0 for padding; packed, the number of the token's example in its row, from 1: [R, S]. */
+  input_mask: Tensor2D
+  segment_ids: Tensor2D // [R, S]
+  /** Given where rows are packed: each token's place in its example [R, S]. */
+  position_ids?: Tensor2D
+  /** Given where rows are packed: where among the R·S places each example begins [B]. */
+  first_places?: Tensor1D
+}
 
 /** The table rows of a batch, [B, S, E] each. A step takes its gradient with respect to these, not to the tables. */
 export type EmbeddingRows = { word: Tensor3D; token_type: Tensor3D }
@@ -30,7 +40,7 @@ export type AlbertOutputs = {
   all_encoder_layers: Tensor[]
   /** The last of them: [B, S, H]. */
   sequence_output: Tensor
-  /** tanh of a dense layer on the first token: [B, H]. */
+  /** tanh of a dense layer on the first token of each example: [B, H]. */
   pooled_output: Tensor2D
 }
 
@@ -52,13 +62,14 @@ export function lookUp(
 export function albert(
   params: Params,
   rows: EmbeddingRows,
-  input_mask: Tensor2D,
+  { input_mask, position_ids, first_places }: Omit<ModelInputs, 'input_ids' | 'segment_ids'>,
   config: AlbertConfig,
   dropout: Dropout,
 ): AlbertOutputs {
   const [batch, length, embedding_size] = rows.word.shape
   const extent: Extent = { batch, length }
-  const positions = slice(param(params, 'bert/embeddings/position_embeddings'), 0, length) // [S, E]
+  const table = param(params, 'bert/embeddings/position_embeddings')
+  const positions = position_ids === undefined ? slice(table, 0, length) : gather(table, position_ids) // [S, E] or [B, S, E]
   const summed = add(add(rows.word, rows.token_type), positions) // [B, S, E]
   const normalised = layerNorm(
     params,
@@ -74,7 +85,7 @@ export function albert(
     embedding_size === config.hidden_size
       ? embedded
       : dense(params, 'bert/encoder/embedding_hidden_mapping_in', embedded) // [B·S, H]
-  const mask = attentionMask(input_mask, extent) // [B, 1, 1, S]
+  const mask = (first_places === undefined ? attentionMask : blockMask)(input_mask, extent) // [B, 1, 1 or S, S]
   const all_encoder_layers: Tensor[] = []
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     // Division first, in doubles: the original's formula, which for some shapes is not the exact one.
@@ -90,7 +101,7 @@ export function albert(
     embedding_output: reshape(embedded, [batch, length, embedding_size]),
     all_encoder_layers,
     sequence_output,
-    pooled_output: pool(params, sequence_output, config),
+    pooled_output: pool(params, sequence_output, config, first_places),
   }
 }
 
@@ -124,8 +135,16 @@ function block(
   return layerNorm(params, `${scope}/LayerNorm_1`, add(narrow, middle))
 }
 
-function pool(params: Params, sequence_output: Tensor, { hidden_size }: AlbertConfig): Tensor2D {
-  const batch = sequence_output.shape[0]
-  const first = reshape(slice(sequence_output, [0, 0, 0], [batch, 1, hidden_size]), [batch, hidden_size])
+function pool(
+  params: Params,
+  sequence_output: Tensor,
+  { hidden_size }: AlbertConfig,
+  first_places: Tensor1D | undefined,
+): Tensor2D {
+  const [batch, length] = sequence_output.shape as [number, number]
+  const first =
+    first_places === undefined
+      ? reshape(slice(sequence_output, [0, 0, 0], [batch, 1, hidden_size]), [batch, hidden_size])
+      : gather(reshape(sequence_output, [batch * length, hidden_size]), first_places)
   return tanh(dense(params, 'bert/pooler/dense', first))
 }

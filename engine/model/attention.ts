@@ -5,6 +5,7 @@ import {
   customGrad,
   matMul,
   mul,
+  notEqual,
   reshape,
   softmax,
   sub,
@@ -26,6 +27,15 @@ const MASKED = -10000
 /** input_mask int32 [B, S] of 0 and 1 → what is added to the scores, [B, 1, 1, S]. */
 export function attentionMask(input_mask: Tensor, { batch, length }: Extent): Tensor {
   return reshape(mul(sub(1, cast(input_mask, 'float32')), MASKED), [batch, 1, 1, length])
+}
+
+/** input_mask int32 [B, S], equal for the tokens of one example → what keeps each to its own, [B, 1, S, S]. */
+export function blockMask(input_mask: Tensor, { batch, length }: Extent): Tensor {
+  const apart = notEqual(
+    reshape(input_mask, [batch, 1, length, 1]),
+    reshape(input_mask, [batch, 1, 1, length]),
+  )
+  return mul(cast(apart, 'float32'), MASKED)
 }
 
 /** Self-attention of x [B·S, H] under `scope`, before the output projection → [B·S, H]. */

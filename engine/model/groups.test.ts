@@ -31,7 +31,13 @@ test.each([
   const row = (first: number, second: number) => tensor2d([[first, second]], [1, 2], 'int32')
   const runs = (of: Params): boolean => {
     try {
-      albert(of, lookUp(of, { input_ids: row(1, 2), segment_ids: row(0, 1) }), row(1, 1), config, noDropout)
+      albert(
+        of,
+        lookUp(of, { input_ids: row(1, 2), segment_ids: row(0, 1) }),
+        { input_mask: row(1, 1) },
+        config,
+        noDropout,
+      )
       return true
     } catch (error) {
       expect(String(error)).toContain('has no variable')

@@ -14,7 +14,7 @@ export function evalStepOf<Batch extends ModelInputs, Answers>({
   config: AlbertConfig
 }): (params: Params, batch: Batch) => Answers {
   return (params, batch) => {
-    const encoded = albert(params, lookUp(params, batch), batch.input_mask, config, noDropout)
+    const encoded = albert(params, lookUp(params, batch), batch, config, noDropout)
     return head.answers(params, encoded, batch, config)
   }
 }

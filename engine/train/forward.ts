@@ -57,7 +57,7 @@ export function encode(params: Params, tables: InputTables, config: AlbertConfig
   const input_ids = tensor2d(tables.input_ids, undefined, 'int32')
   const segment_ids = tensor2d(tables.segment_ids, undefined, 'int32')
   const input_mask = tensor2d(tables.input_mask, undefined, 'int32')
-  return albert(params, lookUp(params, { input_ids, segment_ids }), input_mask, config, noDropout)
+  return albert(params, lookUp(params, { input_ids, segment_ids }), { input_mask }, config, noDropout)
 }
 
 /** Looked up beyond its end a table gives anything. */

@@ -39,7 +39,7 @@ export function lossAndGradients<Batch extends ModelInputs>(
   const names = Object.keys(params)
   const inputs = [rows.word, rows.token_type, ...Object.values(params)]
   const { value, grads } = engine().gradients<Scalar>(() => {
-    const encoded = albert(params, rows, batch.input_mask, config, dropout)
+    const encoded = albert(params, rows, batch, config, dropout)
     return head.loss(params, encoded, batch, config, dropout)
   }, inputs)
   const [word, token_type, ...whole] = grads as [Tensor3D, Tensor3D, ...(Tensor | undefined)[]]
