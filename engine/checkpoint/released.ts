@@ -5,7 +5,7 @@ import { AlbertConfig } from '../spec/albert-config.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import { openBundle, type Bundle } from './bundle-reader.ts'
-import { configJson } from './config-json.ts'
+import { configJson } from '../spec/config-json.ts'
 import { codeOf } from './durable-file.ts'
 import { fieldsOfShapes } from './shape-fields.ts'
 import { countPieces, countTokens } from './vocabulary-size.ts'
@@ -16,6 +16,8 @@ export type ReleasedModel = {
   /** One of these two is a path: SentencePiece for the English models, WordPiece for the Chinese ones. */
   spm_model_file: string | null
   vocab_file: string | null
+  /** Of the vocabulary; a model may have rows to spare. */
+  vocabulary_pieces: number
   /** Prefix of the checkpoint. */
   init_checkpoint: string
 }
@@ -124,7 +126,8 @@ async function pointedTo(folder: string, prefixes: readonly string[]): Promise<s
 
 const LARGEST_CONFIG_BYTES = 1024 * 1024
 
-async function findConfig(
+/** @throws EngineFailure 'file-missing' where there is none, 'bad-config' where it is not one of an ALBERT */
+export async function findConfig(
   folder: string,
   files: readonly string[],
 ): Promise<{ albert_config: AlbertConfig; albert_config_file: string }> {
@@ -177,11 +180,12 @@ function checkSizes(bundle: Bundle, config: AlbertConfig, file: string): void {
 
 const LARGEST_VOCABULARY_BYTES = 64 * 1024 * 1024
 
-async function findVocabulary(
+/** @throws EngineFailure 'file-missing' where there is none, 'bad-vocabulary' where it has too many pieces */
+export async function findVocabulary(
   folder: string,
   files: readonly string[],
   vocab_size: number,
-): Promise<Pick<ReleasedModel, 'spm_model_file' | 'vocab_file'>> {
+): Promise<Pick<ReleasedModel, 'spm_model_file' | 'vocab_file' | 'vocabulary_pieces'>> {
   const found: { file: string; kind: 'spm_model_file' | 'vocab_file'; count: number }[] = []
   for (const name of files.filter((candidate) => !/\.(index|json|meta|data-.*)$/.test(candidate))) {
     const file = join(folder, name)
@@ -201,5 +205,10 @@ async function findVocabulary(
     const message = `${chosen.file}: it has ${chosen.count} pieces and the model's vocab_size is ${vocab_size}: it belongs to another model.`
     throw new EngineFailure({ code: 'bad-vocabulary', file: chosen.file, message })
   }
-  return { spm_model_file: null, vocab_file: null, [chosen.kind]: chosen.file }
+  return {
+    spm_model_file: null,
+    vocab_file: null,
+    [chosen.kind]: chosen.file,
+    vocabulary_pieces: chosen.count,
+  }
 }

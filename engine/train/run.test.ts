@@ -114,6 +114,15 @@ describe('what is told', () => {
     )
   })
 
+  test('the first five examples of the training data are logged as the model reads them', async () => {
+    const told = only(await runAll(await tinyRequest(folder)), 'log').map(({ message }) => message)
+    const shown = told.filter((message) => message.startsWith('Training example '))
+    expect(shown).toHaveLength(5)
+    expect(shown[1]).toMatch(
+      /^Training example 2, \S+: tokens: \[CLS\] [a-z ]+ \[SEP\]; input_ids: [\d ]+; segment_ids: [0 ]+; label: yes \(id = 1\)$/,
+    )
+  })
+
   test('the result files are written as the original writes them', async () => {
     const request = await tinyRequest(folder)
     const [finished] = only(await runAll(request), 'finished')

@@ -15,6 +15,7 @@ import { Cancelled, breathe } from './cancelled.ts'
 import { checkRequest, checkVocabulary } from './check-request.ts'
 import { errorOf } from './failure.ts'
 import { workloadOf } from './kinds/index.ts'
+import { firstExamples } from './first-examples.ts'
 import { logged } from './progress.ts'
 import { startTraining, startingParams } from './start.ts'
 import { parameterCount } from './state.ts'
@@ -98,7 +99,9 @@ async function* prepare(
         yield logged('warning', `${task.name} has no ${split} file; ${what}.`)
         continue
       }
-      prepared[split] = yield* workload.prepare(split, tokenizer, signal)
+      const read = yield* workload.prepare(split, tokenizer, signal)
+      if (split === 'train') yield* firstExamples(read, tokenizer)
+      prepared[split] = read
     }
     return prepared
   } finally {

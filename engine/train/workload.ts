@@ -29,6 +29,8 @@ export type Split = {
   majority: number | null
   /** Hash of all that the model reads of it. */
   fingerprint(): string
+  /** What the model reads of an example, and what it is to answer, in words. @param index counted from 0 */
+  shown(index: number): ShownExample
   /** One update with the chosen examples; the caller disposes the old state, the key and the result. */
   update(state: TrainState, indexes: ArrayLike<number>, key: Tensor1D): StepResult
   evaluate(params: Params, signal: AbortSignal): AsyncGenerator<RunEvent, Evaluated>
@@ -38,6 +40,13 @@ export type Split = {
     metrics: Record<string, number>,
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent, void>
+}
+
+/** An example as a person can check it; the rows are not padded. */
+export type ShownExample = {
+  name: string
+  rows: { input_ids: Int32Array; segment_ids: Int32Array }[] // each [tokens]
+  target: string
 }
 
 /** What the weights measured on a split. */

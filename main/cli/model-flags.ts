@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AlbertConfig } from '../../engine/spec/albert-config.ts'
+import { configJson } from '../../engine/spec/config-json.ts'
 import type { RunModel } from '../../engine/spec/run.ts'
 import type { VocabularyFiles } from '../../engine/text/tokenizer.ts'
 import { readCatalog } from '../host/models/catalog.ts'
@@ -84,7 +85,9 @@ async function builtIn(id: string, assets_dir: string, init_checkpoint: string |
 /** @throws CommandFailure that names the file and the field */
 export async function configIn(file: string): Promise<AlbertConfig> {
   await expectFile('albert_config_file', file)
-  const parsed = AlbertConfig.safeParse(json(await readFile(file, 'utf8')))
+  const read = configJson(await readFile(file, 'utf8'))
+  if ('problem' in read) throw new CommandFailure(`${file} is no ALBERT config: ${read.problem}.`)
+  const parsed = AlbertConfig.safeParse(read.json)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new CommandFailure(
@@ -96,12 +99,4 @@ async function expectFile(flag: string, file: string): Promise<void> {
   await access(file).catch((cause: unknown) => {
     throw new CommandFailure(`--${flag}: ${file} cannot be read.`, EXIT.failure, { cause })
   })
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }

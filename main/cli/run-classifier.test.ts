@@ -182,6 +182,10 @@ test('a damaged task.json or config names its place', async () => {
   await expect(
     albert(program, ...words, `--albert_config_file=${config}`, `--vocab_file=${config}`),
   ).rejects.toThrow(`${config} is no ALBERT config: vocab_size`)
+  writeFileSync(config, '{"vocab_size": 9, "__proto__": {"hidden_size": 4}}')
+  await expect(
+    albert(program, ...words, `--albert_config_file=${config}`, `--vocab_file=${config}`),
+  ).rejects.toThrow(`${config} is no ALBERT config: it has a field __proto__`)
   mkdirSync(data_dir, { recursive: true })
   writeFileSync(path.join(data_dir, 'task.json'), '{')
   await expect(albert(program, ...words, '--model=sample')).rejects.toThrow(

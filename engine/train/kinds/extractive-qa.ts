@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
 import { bucketOf } from '../../data/batches.ts'
+import { chosen } from '../../data/chosen.ts'
+import type { SquadFeatures } from '../../data/squad/squad-features.ts'
 import type { Head } from '../../model/head.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
 import { spanBeamHead, type SpanBeams } from '../../model/span-beam-head.ts'
@@ -101,6 +103,12 @@ function splitOf<Answers, Output>(
     examples: features.length,
     majority: null,
     fingerprint: () => hashOfWindows(split),
+    shown: (index) => {
+      const [one] = chosen(features, [index]) as [SquadFeatures]
+      const { start_position, end_position, is_impossible } = one
+      const answer = is_impossible ? 'no answer here' : `answer: ${start_position} to ${end_position}`
+      return { name: `window ${one.unique_id}`, rows: [one], target: answer }
+    },
     update: updateOn(trainStep, batch),
     async *evaluate(params, signal) {
       const outputs = yield* ask(
@@ -128,12 +136,7 @@ function splitOf<Answers, Output>(
   }
 
   function batch(indexes: ArrayLike<number>): SpanBatch {
-    const rows = Array.from(indexes, (index) => {
-      const one = features[index]
-      if (one === undefined)
-        throw new RangeError(`There is no window ${index}; there are ${features.length}.`)
-      return one
-    })
+    const rows = chosen(features, indexes)
     const longest = rows.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0)
     const { max_seq_length } = knobs
     return spanBatch(rows, version.seesPadding ? max_seq_length : bucketOf(longest, max_seq_length))

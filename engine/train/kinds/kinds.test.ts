@@ -35,6 +35,10 @@ const KINDS = {
 } as const
 type Name = keyof typeof KINDS
 
+/** Every row of an example as pieces, ids and segments, and what is to be answered. */
+const SHOWN =
+  /^Training example (\d), .+: (?:tokens: \[CLS\] .*\[SEP\]; input_ids: 2 [\d ]*3; segment_ids: 0 [01 ]*1; )+(?:label: [A-D] \(id = [0-3]\)|answer: \d+ to \d+|no answer here)$/
+
 const SquadFile = z.object({
   data: z.array(z.object({ paragraphs: z.array(z.looseObject({ context: z.string() })) })),
 })
@@ -109,6 +113,8 @@ describe.each(Object.keys(KINDS) as Name[])('%s', (name) => {
     expect(only(events, 'failed')).toEqual([])
     expect(only(events, 'step').map(({ point }) => point.step)).toEqual([1, 2, 3, 4])
     expect(only(events, 'evaluation').map(({ evaluation }) => evaluation.step)).toEqual([0, 2, 4])
+    const shown = only(events, 'log').filter(({ message }) => message.startsWith('Training example '))
+    expect(shown.map(({ message }) => SHOWN.exec(message)?.[1])).toEqual(['1', '2', '3', '4', '5'])
     const [finished] = only(events, 'finished')
     expect(finished?.result.files).toEqual(expect.arrayContaining(written))
 

@@ -1,5 +1,6 @@
 // Classification and regression: texts or pairs of texts, each with a label or a number.
 import { batchOf } from '../../data/batches.ts'
+import { chosen } from '../../data/chosen.ts'
 import type { Features } from '../../data/features.ts'
 import type { LabelBatch, LabelHead } from '../../model/heads.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
@@ -8,6 +9,7 @@ import { answer, type Answers } from '../answers.ts'
 import { toTensors } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
+import { labelWithId } from '../first-examples.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareSplit } from '../prepare.ts'
@@ -42,6 +44,11 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
     examples: features.length,
     majority: task.labels === null ? null : majorityShare(labels),
     fingerprint: () => hashOfFeatures(features),
+    shown: (index) => {
+      const [one] = chosen(features, [index]) as [Features]
+      const label = task.labels === null ? String(one.label_id) : labelWithId(task.labels, one.label_id)
+      return { name: one.guid, rows: [one], target: `label: ${label}` }
+    },
     update: updateOn(trainStep, batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters

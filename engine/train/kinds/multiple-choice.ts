@@ -3,6 +3,7 @@ import { tensor1d } from '@tensorflow/tfjs-core'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
 import { bucketOf } from '../../data/batches.ts'
+import { chosen } from '../../data/chosen.ts'
 import type { ChoiceFeatures } from '../../data/race/race-features.ts'
 import type { RaceLevel } from '../../data/race/read-race.ts'
 import { tokenRows } from '../../data/token-rows.ts'
@@ -17,6 +18,7 @@ import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
+import { labelWithId } from '../first-examples.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
 import { trainStepOf } from '../train-step.ts'
 import { updateOn } from '../update-on.ts'
@@ -82,6 +84,10 @@ function splitOf(
       hashOfFeatures(
         questions.flatMap(({ choices, label_id }) => choices.map((one) => ({ ...one, label_id }))),
       ),
+    shown: (index) => {
+      const [{ example_id, choices, label_id }] = chosen(questions, [index]) as [ChoiceFeatures]
+      return { name: example_id, rows: choices, target: `label: ${labelWithId(task.labels ?? [], label_id)}` }
+    },
     update: updateOn(trainStep, batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
@@ -115,18 +121,13 @@ function splitOf(
   }
 
   function batch(indexes: ArrayLike<number>): LabelBatch {
-    const chosen = Array.from(indexes, (index) => {
-      const one = questions[index]
-      if (one === undefined)
-        throw new RangeError(`There is no question ${index}; there are ${questions.length}.`)
-      return one
-    })
-    const rows = chosen.flatMap(({ choices }) => choices)
+    const asked = chosen(questions, indexes)
+    const rows = asked.flatMap(({ choices }) => choices)
     const longest = rows.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0)
     return {
       ...inputTensors(tokenRows(rows, bucketOf(longest, hyperparameters.max_seq_length))),
       label_ids: tensor1d(
-        Int32Array.from(chosen, ({ label_id }) => label_id),
+        Int32Array.from(asked, ({ label_id }) => label_id),
         'int32',
       ),
     }

@@ -1,7 +1,7 @@
 // What may stand in a config file, and what is refused with its reason.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { AlbertConfig } from '../spec/albert-config.ts'
+import { AlbertConfig } from './albert-config.ts'
 import { configJson } from './config-json.ts'
 
 test('unknown keys are kept, and a config comes back from its own text', () => {
