@@ -1,26 +1,18 @@
 // assets/models.json and the configs beside it in, the models that ship with the program out.
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import type { RunModel } from '../../../engine/spec/run.ts'
+import { ModelsFile } from '../../contract/catalogue.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import { parameterCount } from './parameter-count.ts'
-
-/** A line of `assets/models.json`; files are relative to `assets`. */
-const BuiltInModel = z.object({
-  id: z.string().min(1),
-  name: z.string().min(1),
-  albert_config_file: z.string().min(1),
-  spm_model_file: z.string().min(1),
-})
 
 export type ModelCatalog = Awaited<ReturnType<typeof readCatalog>>
 
 /** @throws Error when the program's own files are missing or damaged */
 export async function readCatalog(assets_dir: string) {
-  const listed = z.array(BuiltInModel).parse(await readJson(path.join(assets_dir, 'models.json')))
+  const listed = ModelsFile.parse(await readJson(path.join(assets_dir, 'models.json'))).built_in
   const models = new Map<string, { record: ModelRecord; run: RunModel }>()
   for (const { id, name, albert_config_file, spm_model_file } of listed) {
     const albert_config = AlbertConfig.parse(await readJson(path.join(assets_dir, albert_config_file)))

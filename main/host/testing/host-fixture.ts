@@ -77,9 +77,17 @@ export function tinyAssets(): string {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
     writeFileSync(path.join(folder, name), typeof value === 'string' ? value : JSON.stringify(value))
   }
-  write('models.json', [
-    { id: 'sample', name: 'Tiny', albert_config_file: 'tiny.json', spm_model_file: 'vocabulary.model' },
-  ])
+  write('models.json', {
+    built_in: [
+      { id: 'sample', name: 'Tiny', albert_config_file: 'tiny.json', spm_model_file: 'vocabulary.model' },
+    ],
+    released: {
+      source: 'https://models.invalid/',
+      licence: { name: 'Apache-2.0', url: 'https://models.invalid/licence' },
+      models: [],
+    },
+  })
+  write('datasets.json', [])
   write('tiny.json', {
     vocab_size: 30000,
     hidden_size: 16,

@@ -1,0 +1,151 @@
+// A download as the host keeps it and the window shows it: how far it is, what keeps it, what came of it.
+import { z } from 'zod'
+
+export const DownloadId = z.string().min(1)
+
+/** What is fetched: a line of the catalogue of models (or one of its hub modules), or of benchmark data. */
+export const DownloadItem = z.object({ kind: z.enum(['model', 'dataset']), item_id: z.string().min(1) })
+export type DownloadItem = z.infer<typeof DownloadItem>
+
+/**
+ * `queued`: waits for its turn; `downloading`; `waiting`: tries again at `next_try_at`; `verifying`: what arrived is compared
+ * with its hash; `installing`: it is unpacked and checked; `paused`, `failed`: by a person, by its fault; `done`.
+ */
+export const DownloadStatus = z.enum([
+  'queued',
+  'downloading',
+  'waiting',
+  'paused',
+  'verifying',
+  'installing',
+  'done',
+  'failed',
+])
+export type DownloadStatus = z.infer<typeof DownloadStatus>
+
+/** The closed list of what can go wrong on the way; the words for each stand in the window's language files. */
+export const DownloadFaultCode = z.enum([
+  'offline',
+  'no-address',
+  'unreachable',
+  'dropped',
+  'stalled',
+  'certificate',
+  'proxy',
+  'busy',
+  'server-error',
+  'not-found',
+  'forbidden',
+  'refused',
+  'redirect',
+  'too-many-redirects',
+  'insecure-address',
+  'portal',
+  'wrong-format',
+  'wrong-range',
+  'wrong-length',
+  'keeps-changing',
+  'wrong-hash',
+  'changed-since',
+  'no-space',
+  'disk-full',
+  'disk',
+  'archive',
+  'internal',
+])
+export type DownloadFaultCode = z.infer<typeof DownloadFaultCode>
+
+export const DownloadFault = z.object({
+  code: DownloadFaultCode,
+  /** The values that the sentence names. */
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** The sentence in English: what, where, what next. */
+  message: z.string(),
+})
+export type DownloadFault = z.infer<typeof DownloadFault>
+
+export const DownloadedFile = z.object({
+  name: z.string(),
+  /** The official address; a mirror may serve it. */
+  url: z.string(),
+  /** Null until the server has said it. */
+  bytes_total: z.number().nullable(),
+  bytes_done: z.number(),
+  /** Of the whole file, once it is here. */
+  sha256: z.string().nullable(),
+  /** What its hash was compared with; `first-use`: nothing was published, so it is remembered for the next time. */
+  verified_by: z.enum(['catalogue', 'server', 'first-use']).nullable(),
+})
+export type DownloadedFile = z.infer<typeof DownloadedFile>
+
+export const DownloadRecord = DownloadItem.extend({
+  id: DownloadId,
+  name: z.string(),
+  status: DownloadStatus,
+  files: z.array(DownloadedFile),
+  /** By the last seconds; null while nothing arrives. */
+  bytes_per_second: z.number().nullable(),
+  eta_seconds: z.number().nullable(),
+  /** Milliseconds since 1970. */
+  next_try_at: z.number().nullable(),
+  /** Tries in a row that brought nothing. */
+  tries: z.int(),
+  /** Why it waits, or failed. */
+  fault: DownloadFault.nullable(),
+  /** How far unpacking and checking are; `total` null where that is not known. */
+  installing: z.object({ phase: z.string(), done: z.number(), total: z.number().nullable() }).nullable(),
+  /** What came of it. */
+  result: z
+    .discriminatedUnion('made', [
+      z.object({ made: z.literal('model'), model_id: z.string() }),
+      z.object({ made: z.literal('folder'), folder: z.string(), files: z.array(z.string()) }),
+    ])
+    .nullable(),
+  created_at: z.number(),
+  ended_at: z.number().nullable(),
+})
+export type DownloadRecord = z.infer<typeof DownloadRecord>
+
+/** How downloads are made; empty addresses mean none. */
+export const DownloadSettings = z.object({
+  /** Nothing is fetched. */
+  offline: z.boolean().default(false),
+  /** Where files are fetched instead of their official address; `{host}`, `{path}` and `{file}` stand for its parts. */
+  mirror: z.string().max(2000).default('').refine(isMirror, {
+    message: 'it must be an https address, such as https://mirror.example/albert',
+  }),
+  /** For https connections; empty: what the environment's HTTPS_PROXY says. */
+  proxy: z.string().max(2000).default('').refine(isProxy, {
+    message: 'it must be the address of a proxy, such as http://proxy.example:3128',
+  }),
+  /** At once. */
+  limit: z.int().min(1).max(8).default(2),
+})
+export type DownloadSettings = z.infer<typeof DownloadSettings>
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+
+/** Whether files may be fetched from there: encrypted, or from this machine. */
+export function isSafeAddress(address: { protocol: string; hostname: string }): boolean {
+  if (address.protocol === 'https:') return true
+  return address.protocol === 'http:' && LOOPBACK.test(address.hostname)
+}
+
+function isMirror(text: string): boolean {
+  if (text === '') return true
+  const parts = addressParts(text)
+  return parts !== null && isSafeAddress(parts)
+}
+
+function isProxy(text: string): boolean {
+  return text === '' || ['http:', 'https:'].includes(addressParts(text)?.protocol ?? '')
+}
+
+/** Scheme and host of an address. The platform's URL is not used: this file is compiled without a platform. */
+function addressParts(text: string): { protocol: string; hostname: string } | null {
+  const found =
+    /^([a-z][a-z0-9+.-]*:)\/\/(?:[^/@\s]*@)?(\[[0-9a-f:]+\]|[^/:?#\s]+)(?::\d+)?(?:[/?#]\S*)?$/i.exec(text)
+  return found === null
+    ? null
+    : { protocol: (found[1] ?? '').toLowerCase(), hostname: (found[2] ?? '').toLowerCase() }
+}
