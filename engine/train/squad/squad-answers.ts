@@ -69,7 +69,9 @@ export async function scoredV2(
   const answerable = answerableIds(examples)
   const first = await decodedV2(split, outputs, { ...settings, threshold: null }, signal)
   const raw = rawScoresV2(examples, first.predictions)
-  const { threshold } = bestThreshold(first.predictions, raw.f1, first.null_odds, answerable)
+  const best = (scores: Scores) => bestThreshold(first.predictions, scores, first.null_odds, answerable)
+  const [best_exact, best_f1] = [best(raw.exact), best(raw.f1)]
+  const { threshold } = best_f1
   const untuned = new Map(
     [...first.predictions].map(([id, text]) => [id, (first.null_odds.get(id) ?? 0) < 0 ? text : '']),
   )
@@ -85,8 +87,11 @@ export async function scoredV2(
     metrics: {
       exact_match: scores.exact / 100,
       f1: scores.f1 / 100,
-      ...shareOf('f1_answerable', final.f1, (id) => answerable.has(id)),
-      ...shareOf('f1_unanswerable', final.f1, (id) => !answerable.has(id)),
+      ...byAnswerability(final, answerable),
+      best_exact: best_exact.score / 100,
+      best_exact_thresh: best_exact.threshold,
+      best_f1: best_f1.score / 100,
+      best_f1_thresh: best_f1.threshold,
       // With the threshold that a model has by itself, which no look at the right answers has moved.
       f1_threshold_0: scoreV2(rawScoresV2(examples, untuned)).f1 / 100,
       null_score_diff_threshold: threshold,
@@ -166,6 +171,20 @@ function filesOf({
     'nbest_predictions.json': predictionFile(nbest_predictions),
     ...(null_odds && { 'null_odds.json': predictionFile(null_odds) }),
   }
+}
+
+/** `HasAns_…` and `NoAns_…` of the official script, which the original leaves out; nothing where there are none of them. */
+function byAnswerability(
+  scores: { exact: Scores; f1: Scores },
+  answerable: ReadonlySet<string>,
+): Record<string, number> {
+  return Object.assign(
+    {},
+    ...(['exact', 'f1'] as const).flatMap((measure) => [
+      shareOf(`HasAns_${measure}`, scores[measure], (id) => answerable.has(id)),
+      shareOf(`NoAns_${measure}`, scores[measure], (id) => !answerable.has(id)),
+    ]),
+  ) as Record<string, number>
 }
 
 /** The mean over a part of the questions; nothing where there are none of them. */

@@ -99,8 +99,15 @@ test('the tuned score and the score at 0 stand side by side', async () => {
   expect(metrics).toEqual({
     exact_match: expect.closeTo(2 / 3) as number,
     f1: expect.closeTo(2 / 3) as number,
-    f1_answerable: 0.5,
-    f1_unanswerable: 1,
+    HasAns_exact: 0.5,
+    HasAns_f1: 0.5,
+    NoAns_exact: 1,
+    NoAns_f1: 1,
+    // What the search found, before the answer at the threshold is lost.
+    best_exact: 1,
+    best_exact_thresh: 0.5,
+    best_f1: 1,
+    best_f1_thresh: 0.5,
     f1_threshold_0: expect.closeTo(2 / 3) as number,
     null_score_diff_threshold: 0.5,
   })
