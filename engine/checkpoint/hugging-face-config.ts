@@ -2,9 +2,7 @@
 import { z } from 'zod'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { EngineFailure } from '../spec/errors.ts'
-
-/** What to make of `hidden_act: gelu`, which there is the erf form and here the tanh form. */
-export type GeluReading = 'refuse' | 'tanh'
+import type { GeluReading } from '../spec/model-report.ts'
 
 const SHARED = [
   'vocab_size',

@@ -2,11 +2,11 @@
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import type { NamePair } from './hugging-face-names.ts'
-import type { Safetensors } from './safetensors.ts'
+import type { SafetensorsEntry } from './safetensors.ts'
 
 /** Shapes that the config decides, against the file: everything at once, before a value is read. */
 export function checkEncoder(
-  { file, entries }: Safetensors,
+  { file, entries }: { file: string; entries: ReadonlyMap<string, SafetensorsEntry> },
   config: AlbertConfig,
   pairs: readonly NamePair[],
   inFile: (theirs: string) => string,

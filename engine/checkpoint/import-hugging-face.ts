@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeBundle } from './bundle-writer.ts'
 import { replaceFile, writeFailure } from './durable-file.ts'
-import type { GeluReading } from './hugging-face-config.ts'
+import type { GeluReading } from '../spec/model-report.ts'
 import { readHuggingFace } from './read-hugging-face.ts'
 import { readReleased, type ReleasedModel } from './released.ts'
 
@@ -16,15 +16,19 @@ export async function importHuggingFace(
   folder: string,
   target: string,
   { gelu }: { gelu: GeluReading },
-): Promise<ReleasedModel & { left_out: string[] }> {
-  const { albert_config, tensors, spm_model_file, vocab_file, left_out } = await readHuggingFace(folder, {
+): Promise<ReleasedModel & { left_out: string[]; reads_gelu_as_tanh: boolean }> {
+  const { albert_config, tensors, spm_model_file, vocab_file, ...more } = await readHuggingFace(folder, {
     gelu,
   })
   await replaceFile(join(target, 'albert_config.json'), JSON.stringify(albert_config, null, 2) + '\n')
   if (spm_model_file !== null) await copyInto(spm_model_file, join(target, '30k-clean.model'))
   if (vocab_file !== null) await copyInto(vocab_file, join(target, 'vocab.txt'))
   await writeBundle(join(target, 'model.ckpt-best'), tensors)
-  return { ...(await readReleased(join(target, 'model.ckpt-best'))), left_out }
+  return {
+    ...(await readReleased(join(target, 'model.ckpt-best'))),
+    left_out: more.left_out,
+    reads_gelu_as_tanh: more.reads_gelu_as_tanh,
+  }
 }
 
 async function copyInto(source: string, target: string): Promise<void> {

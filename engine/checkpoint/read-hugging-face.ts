@@ -3,14 +3,15 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { EngineFailure } from '../spec/errors.ts'
+import type { GeluReading } from '../spec/model-report.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import { codeOf } from './durable-file.ts'
-import { configFromHuggingFace, type GeluReading } from './hugging-face-config.ts'
+import { configFromHuggingFace } from './hugging-face-config.ts'
 import { converted } from './hugging-face-layout.ts'
 import { BUFFERS, MAPPING, namePairs, TIED } from './hugging-face-names.ts'
 import { checkEncoder } from './hugging-face-shapes.ts'
 import { bytesOf, type NamedTensor } from './named-tensor.ts'
-import { openSafetensors, readSafetensors, type Safetensors } from './safetensors.ts'
+import { openShards, readShards, type SafetensorsShards } from './safetensors-shards.ts'
 
 export type HuggingFaceModel = {
   albert_config: AlbertConfig
@@ -20,6 +21,8 @@ export type HuggingFaceModel = {
   tensors: NamedTensor[]
   /** Tensors of the file that the model here has no place for. */
   left_out: string[]
+  /** Whether its config says `gelu`, which there is the erf form. */
+  reads_gelu_as_tanh: boolean
 }
 
 /** Whether a folder is one of theirs: a config.json that says albert. */
@@ -29,7 +32,7 @@ export async function isHuggingFace(folder: string): Promise<boolean> {
 }
 
 /**
- * Reads config.json, model.safetensors and the vocabulary, and gives every variable the original's name and layout. Every
+ * Reads config.json, model.safetensors (in one file or in several with their index) and the vocabulary, and gives every variable the original's name and layout. Every
  * missing and misshaped variable of the encoder is listed at once.
  * @param gelu see `configFromHuggingFace`
  * @throws EngineFailure 'file-missing', 'bad-config' or 'bad-checkpoint'
@@ -39,8 +42,9 @@ export async function readHuggingFace(
   { gelu }: { gelu: GeluReading },
 ): Promise<HuggingFaceModel> {
   const configFile = join(folder, 'config.json')
-  const albert_config = configFromHuggingFace(await readJson(configFile), configFile, gelu)
-  const weights = await openSafetensors(await weightsFile(folder))
+  const json = await readJson(configFile)
+  const albert_config = configFromHuggingFace(json, configFile, gelu)
+  const weights = await openShards(await weightsFile(folder))
   const prefix = [...weights.entries.keys()].some((name) => name.startsWith('albert.')) ? '' : 'albert.' // a bare AlbertModel
   const inFile = (theirs: string): string => (prefix === '' ? theirs : theirs.replace(/^albert\./, ''))
   const pairs = namePairs(albert_config)
@@ -49,7 +53,7 @@ export async function readHuggingFace(
   const tensors: NamedTensor[] = []
   for (const pair of found) {
     const name = inFile(pair.theirs)
-    const read = (await readSafetensors(weights, [name])).get(name)
+    const read = (await readShards(weights, [name])).get(name)
     if (read !== undefined) tensors.push(converted(read, pair.ours, pair.transposed))
   }
   const known = new Set<string>([...found.map(({ theirs }) => theirs), ...BUFFERS].map(inFile))
@@ -64,6 +68,8 @@ export async function readHuggingFace(
     ...(await vocabularyIn(folder)),
     tensors: equalSizes ? tensors.filter(({ name }) => !name.startsWith(`${MAPPING.ours}/`)) : tensors,
     left_out,
+    reads_gelu_as_tanh:
+      typeof json === 'object' && json !== null && 'hidden_act' in json && json.hidden_act === 'gelu',
   }
 }
 
@@ -71,19 +77,18 @@ async function weightsFile(folder: string): Promise<string> {
   const file = join(folder, 'model.safetensors')
   const names = await readdir(folder).catch((): string[] => [])
   if (names.includes('model.safetensors')) return file
-  const other = names.includes('model.safetensors.index.json')
-    ? 'its weights are in several safetensors files; save the model again in one'
-    : names.includes('pytorch_model.bin')
-      ? 'it has only pytorch_model.bin, which can run code when it is loaded; save the model again as safetensors'
-      : 'there is no model.safetensors'
+  if (names.includes('model.safetensors.index.json')) return `${file}.index.json`
+  const other = names.includes('pytorch_model.bin')
+    ? 'it has only pytorch_model.bin, which can run code when it is loaded; save the model again as safetensors'
+    : 'there is no model.safetensors'
   throw new EngineFailure({ code: 'file-missing', file, message: `${folder}: ${other}.` })
 }
 
 /** A decoder of its own, not tied to the word table, would be another model. */
-async function checkTied(weights: Safetensors, inFile: (theirs: string) => string): Promise<void> {
+async function checkTied(weights: SafetensorsShards, inFile: (theirs: string) => string): Promise<void> {
   for (const [copy, of] of Object.entries(TIED)) {
     if (!weights.entries.has(copy) || !weights.entries.has(inFile(of))) continue
-    const read = await readSafetensors(weights, [copy, inFile(of)])
+    const read = await readShards(weights, [copy, inFile(of)])
     const [a, b] = [read.get(copy), read.get(inFile(of))]
     if (a !== undefined && b !== undefined && Buffer.compare(bytesOf(a), bytesOf(b)) !== 0) {
       throw badCheckpoint(weights.file, `${copy} differs from ${inFile(of)}; in an ALBERT they are one.`)

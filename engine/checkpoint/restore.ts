@@ -28,7 +28,7 @@ export async function initialise(
   wanted: readonly WantedVariable[],
   bundle: Bundle,
 ): Promise<{ tensors: Map<string, NamedTensor>; report: RestoreReport }> {
-  const report = compare(wanted, bundle)
+  const report = compareWithBundle(wanted, bundle)
   const tensors = await readTensors(bundle, report.restored)
   const notFinite = [...tensors.values()].flatMap((tensor) => {
     const at = firstNotFinite(tensor)
@@ -43,7 +43,8 @@ export async function initialise(
   return { tensors, report }
 }
 
-function compare(wanted: readonly WantedVariable[], bundle: Bundle): RestoreReport {
+/** What would be restored, by names and shapes alone: no value is read. @throws EngineFailure 'bad-checkpoint' */
+export function compareWithBundle(wanted: readonly WantedVariable[], bundle: Bundle): RestoreReport {
   const { variables, prefix } = bundle
   const map = assignmentMap(
     wanted.map(({ name }) => name),

@@ -1,0 +1,19 @@
+// A question about a model's files in, its answer out.
+import { histogramOf } from '../checkpoint/histogram.ts'
+import type { EngineAnswer, EngineProgress, EngineQuestion } from '../spec/model-report.ts'
+import { importModel } from './import-model.ts'
+
+/** @throws EngineFailure as the work asked for does */
+export async function answer(
+  question: EngineQuestion,
+  onProgress: (progress: EngineProgress) => void,
+): Promise<EngineAnswer> {
+  switch (question.ask) {
+    case 'import-model':
+      return { ask: question.ask, report: await importModel(question, onProgress) }
+    case 'histogram': {
+      const { init_checkpoint, variable, bins } = question
+      return { ask: question.ask, histogram: await histogramOf(init_checkpoint, variable, bins) }
+    }
+  }
+}
