@@ -3,6 +3,7 @@ import type { RunEvent, RunRequest } from '../../../engine/spec/run.ts'
 import type { EngineChannel } from './engine-channel.ts'
 import { ToEngine, type FromEngine } from './engine-messages.ts'
 import { batchEvents, isBeforeSave } from './batch-events.ts'
+import { serveQuestion, type AnswerQuestion } from './serve-question.ts'
 
 /** `engine/index.ts`, or a stand-in for it. */
 export type Run = (request: RunRequest, options: { signal: AbortSignal }) => AsyncIterable<RunEvent>
@@ -10,7 +11,8 @@ export type Run = (request: RunRequest, options: { signal: AbortSignal }) => Asy
 /** How long the host has to record what comes before a checkpoint, and to take the last event, in milliseconds. */
 const FAREWELL = 5000
 
-export function serveRun(run: Run, channel: EngineChannel): void {
+/** @param answer what answers a question in the place of a run; a stand-in has none */
+export function serveRun(run: Run, channel: EngineChannel, answer?: AnswerQuestion): void {
   const controller = new AbortController()
   let onRecorded = (): void => undefined
   const recorded = (): Promise<void> =>
@@ -28,6 +30,9 @@ export function serveRun(run: Run, channel: EngineChannel): void {
     switch (message.type) {
       case 'run':
         void work(run, message.request, controller.signal, channel, recorded)
+        return
+      case 'question':
+        void serveQuestion(answer, message.question, channel)
         return
       case 'stop':
         controller.abort(message.reason)
