@@ -11,7 +11,7 @@ export const HostError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('invalid-input'), faults: z.array(FieldFault), ...sentence }),
   z.object({
     code: z.literal('not-found'),
-    what: z.enum(['model', 'dataset', 'job', 'file', 'method']),
+    what: z.enum(['model', 'dataset', 'job', 'download', 'file', 'method']),
     id: z.string(),
     ...sentence,
   }),

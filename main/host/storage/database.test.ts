@@ -27,8 +27,10 @@ test('a new file gets every table, waits for the disk and keeps references', () 
   expect(tables.map(({ name }) => name)).toEqual([
     'counter',
     'datasets',
+    'downloads',
     'evaluations',
     'jobs',
+    'known_hashes',
     'points',
     'settings',
   ])

@@ -54,4 +54,22 @@ export const migrations: readonly string[] = [
     value TEXT NOT NULL
   ) STRICT;
   `,
+  // Downloads outlive the program; the hash of a file that nobody published one for is remembered from its first use.
+  `
+  CREATE TABLE downloads (
+    id TEXT PRIMARY KEY NOT NULL,
+    record TEXT NOT NULL,
+    files TEXT NOT NULL,
+    owner TEXT,
+    seen_at INTEGER NOT NULL DEFAULT 0,
+    created_at REAL NOT NULL,
+    revision INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX downloads_by_revision ON downloads (revision);
+
+  CREATE TABLE known_hashes (
+    url TEXT PRIMARY KEY NOT NULL,
+    sha256 TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
