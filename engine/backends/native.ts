@@ -29,7 +29,7 @@ let started: NativeBackend | null = null
  * a second call returns what the first one started.
  * @throws EngineFailure 'backend-missing' when the library is absent or does not load
  */
-export async function startNative(runtime: Runtime): Promise<NativeBackend> {
+export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>): Promise<NativeBackend> {
   if (started !== null) return withThreadNotice(started, runtime.threads)
   applySettings(runtime)
   const requireHere = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)
@@ -57,7 +57,7 @@ export async function startNative(runtime: Runtime): Promise<NativeBackend> {
 }
 
 /** TensorFlow reads these when it is loaded. What the user has set in the environment stays. */
-function applySettings({ threads }: Runtime): void {
+function applySettings({ threads }: Pick<Runtime, 'threads'>): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // errors only; a log line on stderr is still one too many
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true' // else it takes the whole card at once
   if (threads > 0) process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)

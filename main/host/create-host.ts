@@ -1,6 +1,7 @@
 // Wires the parts of the host together: options in, a running host out. The only place that constructs them.
 import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { Runtime } from '../../engine/spec/runtime.ts'
 import { sample } from '../../engine/tasks/sample.ts'
 import type { HostHandlers } from '../contract/host.ts'
 import type { DatasetRecord } from '../contract/records.ts'
@@ -118,7 +119,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
         dataset_id: dataset.id,
         model_id: 'sample',
         hyperparameters,
-        runtime: { backend: 'native', threads: 0 },
+        runtime: Runtime.parse({}),
         do_predict: true,
       })
     },

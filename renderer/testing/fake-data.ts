@@ -2,6 +2,7 @@
 import { AlbertConfig } from '../../engine/spec/albert-config.ts'
 import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import type { Evaluation, StepMetrics } from '../../engine/spec/run.ts'
+import { Runtime } from '../../engine/spec/runtime.ts'
 import { TaskSpec } from '../../engine/spec/task-spec.ts'
 import type { HostInfo, Preset } from '../../main/contract/host.ts'
 import type {
@@ -189,7 +190,7 @@ export function jobOf(id: string, status: JobStatus, rest: Partial<JobRecord> = 
     model_name: tinyModel.name,
     albert_config: tinyModel.albert_config,
     hyperparameters: sampleHyperparameters,
-    runtime: { backend: 'native', threads: 0 },
+    runtime: Runtime.parse({}),
     do_predict: true,
     origin: 'window',
     progress: null,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import { TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { createJobStore } from '../jobs/job-store.ts'
 import { openDatabase } from '../storage/database.ts'
@@ -96,7 +97,7 @@ function tinyRun(folder: string): RunRequest {
       save_checkpoints_steps: EVERY,
       eval_batch_size: 8,
     }),
-    runtime: { backend: 'native', threads: 1 },
+    runtime: Runtime.parse({ threads: 1 }),
     output_dir: path.join(folder, 'output'),
     do_train: true,
     do_eval: true,

@@ -4,6 +4,7 @@ import { cpSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import { HostInfo, hostContract } from '../../contract/host.ts'
 import { readCatalog } from '../models/catalog.ts'
 import { parameterCount } from '../models/parameter-count.ts'
@@ -53,7 +54,7 @@ test('unknown ids are said to be gone, each by its kind', async () => {
     dataset_id: 'x',
     model_id: 'sample',
     hyperparameters: knobs(),
-    runtime: { backend: 'native' as const, threads: 0 },
+    runtime: Runtime.parse({}),
     do_predict: true,
   }
   const { handlers } = t.host

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { EventName, EventPayload } from '../../contract/host.ts'
 import type { JobRecord, JobStatus } from '../../contract/records.ts'
 import { createHost } from '../create-host.ts'
@@ -150,7 +151,7 @@ export async function newJob(
     dataset_id,
     model_id: 'sample',
     hyperparameters: knobs(some),
-    runtime: { backend: 'native', threads: 0 },
+    runtime: Runtime.parse({}),
     do_predict: false,
   })
 }

@@ -1,5 +1,6 @@
 // A host in a process of its own, for tests that end it the hard way: it queues one job and works on it until it is killed.
 import { createHost } from '../create-host.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import { forkNode } from '../engine/fork-node.ts'
 
 const [data_dir = '', assets_dir = '', engine = '', dataset_id = '', queue = 'every'] = process.argv.slice(2)
@@ -22,7 +23,7 @@ const job = await host.handlers['jobs.create']({
   dataset_id,
   model_id: 'sample',
   hyperparameters: Hyperparameters.parse({ train_step: 200, save_checkpoints_steps: 10, max_seq_length: 32 }),
-  runtime: { backend: 'native', threads: 0 },
+  runtime: Runtime.parse({}),
   do_predict: false,
 })
 process.stdout.write(`${job.id}\n`)
