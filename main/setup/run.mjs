@@ -20,6 +20,7 @@ const commands = /** @type {const} */ ({
   test: () => import('./commands/test.mjs'),
   check: () => import('./commands/check.mjs'),
   fix: () => import('./commands/fix.mjs'),
+  bench: () => import('./commands/bench.mjs'),
 })
 
 /** @param {string[]} argv */

@@ -4,6 +4,7 @@ import { chooseChecks } from '../checks.mjs'
 import { describeElectron, prepareElectron } from '../electron/electron.mjs'
 import { interruptible } from '../interruption.mjs'
 import { preparePackages } from '../packages.mjs'
+import { findPeer } from '../peer.mjs'
 import { prepareData, prepareProgram } from '../prepare.mjs'
 import { say } from '../progress.mjs'
 import { report, runChecks } from '../run-checks.mjs'
@@ -37,7 +38,8 @@ export async function run(checkout, args) {
     )
     const window = await attempt(ofGroup('e2e').length > 0, () => prepareWindow(checkout))
 
-    const env = { ...process.env, ...program.env, ...window.env }
+    const peer = await findPeer() // never set up for tests: without it a comparison is skipped with its reason
+    const env = { ...process.env, ...program.env, ...window.env, ...(peer && { ALBERT_PEER_PYTHON: peer }) }
     const outcomes = await runChecks(checkout, ofGroup('static'), { env, atOnce: AT_ONCE })
     outcomes.push(
       ...(program.obstacle

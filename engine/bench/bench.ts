@@ -1,0 +1,117 @@
+// The command `npm run bench`: names in, one result for each out, as a table or a line of JSON; nothing else on standard output.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { BENCHMARKS, type Benchmark } from './benchmarks.ts'
+import { compare } from './compare.ts'
+import { record } from './history.ts'
+import { describeMachine } from './machine.ts'
+import { fillScratch } from './scratch.ts'
+import { tableOf } from './table.ts'
+
+const USAGE = `npm run bench -- [--only=NAME,…] [--peer] [--json] [--runs=N] [--share=X] [--jit=off] [--record]
+  --only    names or groups; without it all but the group learning: ${BENCHMARKS.map(({ name }) => name).join(', ')}
+  --peer    measures the peers beside ours, in turn; set them up once with --set-up-peer
+  --json    one line of JSON for each benchmark
+  --runs    processes of each side (2; the real run 1, learning 3, a seed each)
+  --share   of the real run: the share of the 10 000 sentences that is trained on (1); the peer's steps are scaled up
+  --jit     of ours: on, or off for the eager path
+  --record  adds the results to engine/bench/history.json, from which the table in engine/PERFORMANCE.md is made
+`
+
+class BadOption extends Error {}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2))
+  if (options === null) {
+    process.stdout.write(USAGE)
+    return 0
+  }
+  const checkout = process.cwd()
+  const folder = await mkdtemp(path.join(tmpdir(), 'albert-bench-'))
+  const results = []
+  let failures = 0
+  try {
+    process.stderr.write('Writing the texts and models that both sides read …\n')
+    const wants_model = options.chosen.some(({ work }) => !['train', 'squad', 'learning'].includes(work.what))
+    await fillScratch(folder, checkout, { wants_model })
+    const machine = await describeMachine(checkout)
+    for (const benchmark of options.chosen) {
+      try {
+        const result = { ...(await compare(benchmark, folder, options)), machine }
+        results.push(result)
+        if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+      } catch (error) {
+        failures += 1
+        process.stderr.write(`${benchmark.name}: ${error instanceof Error ? error.message : String(error)}\n`)
+      }
+    }
+    if (!options.json) process.stdout.write(tableOf(results))
+    if (options.record) await record(checkout, process.argv.slice(2), results)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return failures === 0 ? 0 : 1
+}
+
+function readOptions(args: string[]) {
+  const boolean = { type: 'boolean', default: false } as const
+  const { values } = parse(() =>
+    parseArgs({
+      args,
+      options: {
+        only: { type: 'string' },
+        peer: boolean,
+        json: boolean,
+        record: boolean,
+        help: boolean,
+        runs: { type: 'string' },
+        share: { type: 'string', default: '1' },
+        jit: { type: 'string', default: 'on' },
+      },
+    }),
+  )
+  if (values.help) return null
+  const runs = values.runs === undefined ? null : Number(values.runs)
+  const share = Number(values.share)
+  if (runs !== null && !(Number.isInteger(runs) && runs >= 1))
+    throw new BadOption(`--runs is "${values.runs ?? ''}"; give a number from 1 on.`)
+  if (!(share > 0 && share <= 1))
+    throw new BadOption(`--share is "${values.share}"; give a number above 0, up to 1.`)
+  if (values.jit !== 'on' && values.jit !== 'off')
+    throw new BadOption(`--jit is "${values.jit}"; it is on or off.`)
+  const python = process.env['ALBERT_PEER_PYTHON']
+  return { ...values, runs, share, chosen: choose(values.only), python }
+}
+
+function parse<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new BadOption(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`)
+  }
+}
+
+function choose(only: string | undefined): readonly Benchmark[] {
+  if (only === undefined) return BENCHMARKS.filter(({ group }) => group !== 'learning')
+  const words = only.split(',').filter((word) => word !== '')
+  const unknown = words.find((word) => !BENCHMARKS.some(({ name, group }) => word === name || word === group))
+  if (unknown !== undefined) {
+    const names = BENCHMARKS.map(({ name }) => name).join(', ')
+    throw new BadOption(`There is no benchmark "${unknown}"; there are ${names}.`)
+  }
+  return BENCHMARKS.filter(({ name, group }) => words.includes(name) || words.includes(group))
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    const said =
+      error instanceof BadOption ? error.message : error instanceof Error ? error.stack : String(error)
+    process.stderr.write(`${said ?? ''}\n`)
+    process.exitCode = error instanceof BadOption ? 2 : 1
+  },
+)

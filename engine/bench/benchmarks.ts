@@ -1,0 +1,159 @@
+// Every benchmark, once: what is done, in which unit, by us and by whom beside us.
+import type { Work } from './work.ts'
+
+/** `engine`: our own measuring process, for the standing baseline; `python`: the peers' environment. */
+type Side = { runner: 'engine' | 'python'; way: string; precision?: Work['precision'] }
+
+export type Benchmark = {
+  name: string
+  group: 'train' | 'inference' | 'text' | 'run' | 'learning'
+  title: string
+  unit: string
+  /** Whether a larger figure is the better one. */
+  more_is_better: boolean
+  work: Partial<Work> & Pick<Work, 'what'>
+  ours: Side
+  /** The best of them is what the ratio is taken against. */
+  peers: Side[]
+  /** Processes of each side, where it is not the number that was asked for. */
+  runs?: number
+}
+
+const OURS: Side = { runner: 'engine', way: 'on' }
+const EAGER_TFJS: Side = { runner: 'engine', way: 'off', precision: 'fp32' }
+const TORCH: Side[] = [
+  { runner: 'python', way: 'eager' },
+  { runner: 'python', way: 'compiled' },
+]
+const ONNX: Side = { runner: 'python', way: 'onnxruntime' }
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  training('train-bf16-16x128', { precision: 'bf16', batch_size: 16 }),
+  training('train-bf16-32x128', { precision: 'bf16', batch_size: 32 }),
+  training('train-bf16-32x128-dropout', { precision: 'bf16', batch_size: 32, dropout: 0.1 }),
+  training('train-fp32-16x128', { precision: 'fp32', batch_size: 16 }),
+  training('train-fp32-32x128', { precision: 'fp32', batch_size: 32 }),
+  training('train-fp32-32x128-dropout', { precision: 'fp32', batch_size: 32, dropout: 0.1 }),
+  training('train-squad-12x384', { what: 'squad', precision: 'bf16', batch_size: 12, seq_length: 384 }),
+  training('train-squad-fp32-12x384', { what: 'squad', precision: 'fp32', batch_size: 12, seq_length: 384 }),
+  { ...training('eager-8x128', { precision: 'fp32', batch_size: 8 }), peers: [EAGER_TFJS] },
+  { ...training('eager-8x128-bf16', { precision: 'bf16', batch_size: 8 }), peers: [EAGER_TFJS] },
+  {
+    name: 'first-step-32x128',
+    group: 'train',
+    title:
+      'ALBERT-base: what the first step takes longer than a later one (trace, lower, load; torch.compile)',
+    unit: 's',
+    more_is_better: false,
+    work: { what: 'first-step', steps: 2 },
+    ours: OURS,
+    peers: [{ runner: 'python', way: 'compiled' }],
+    runs: 1,
+  },
+  {
+    name: 'memory-10000-steps',
+    group: 'train',
+    title: 'Growth of the resident memory over 10 000 steps of a small model, after the first 1 000',
+    unit: '%',
+    more_is_better: false,
+    work: { what: 'memory', steps: 10_000, batch_size: 4, seq_length: 16 },
+    ours: OURS,
+    peers: [],
+    runs: 1,
+  },
+  inference('inference-32x128', { what: 'inference', precision: 'fp32' }, [...TORCH, ONNX]),
+  inference('inference-32x128-bf16', { what: 'inference', precision: 'bf16' }, TORCH),
+  inference('inference-real-sentences', { what: 'sentences', precision: 'fp32' }, [
+    ...TORCH.slice(0, 1),
+    ONNX,
+  ]),
+  inference('inference-real-sentences-bf16', { what: 'sentences', precision: 'bf16' }, TORCH.slice(0, 1)),
+  {
+    name: 'tokenizer',
+    group: 'text',
+    title: 'Text to ids with 30k-clean.model, against C++ SentencePiece from Python (one thread and all)',
+    unit: 'MB/s',
+    more_is_better: true,
+    work: { what: 'tokenizer', steps: 3 },
+    ours: { runner: 'engine', way: 'on' },
+    peers: [
+      { runner: 'python', way: 'one-thread' },
+      { runner: 'python', way: 'all-threads' },
+    ],
+  },
+  {
+    name: 'checkpoint-load',
+    group: 'text',
+    title: 'ALBERT-base from the files on disk to weights in memory',
+    unit: 's',
+    more_is_better: false,
+    work: { what: 'checkpoint', steps: 3 },
+    ours: OURS,
+    peers: [{ runner: 'python', way: 'from-pretrained' }],
+  },
+  realRun('real-run-short-sentences', 'run_glue’s defaults (pad to 128, fp32)', 'fp32', 'pad-to-128'),
+  realRun(
+    'real-run-short-sentences-best-practice',
+    'its best practice (dynamic padding, grouped by length)',
+    'bf16',
+    'best-practice',
+  ),
+  learning('learning-sentence', 'early or modern, one sentence', 'era'),
+  learning('learning-pair', 'which of two sentences was spoken first', 'order'),
+]
+
+function training(name: string, work: Partial<Work>): Benchmark {
+  const { batch_size, seq_length = 128, precision, dropout = 0 } = work
+  return {
+    name,
+    group: 'train',
+    title: `Training ALBERT-base, ${batch_size}×${seq_length}, ${precision}, dropout ${dropout}`,
+    unit: 'tokens/s',
+    more_is_better: true,
+    work: { what: 'train', ...work },
+    ours: OURS,
+    peers: TORCH,
+  }
+}
+
+function inference(name: string, work: Benchmark['work'], peers: Side[]): Benchmark {
+  const isReal = work.what === 'sentences'
+  return {
+    name,
+    group: 'inference',
+    title: `Predicting with ALBERT-base, ${isReal ? 'real sentences' : '32×128'}, ${work.precision}`,
+    unit: isReal ? 'sentences/s' : 'tokens/s',
+    more_is_better: true,
+    work,
+    ours: OURS,
+    peers,
+  }
+}
+
+function realRun(name: string, against: string, precision: Work['precision'], way: string): Benchmark {
+  return {
+    name,
+    group: 'run',
+    title: `10 000 short sentences, batch 32, one epoch: read, tokenise, train, evaluate, save; against ${against}`,
+    unit: 's',
+    more_is_better: false,
+    work: { what: 'run', precision },
+    ours: OURS,
+    peers: [{ runner: 'python', way }],
+    runs: 1,
+  }
+}
+
+function learning(name: string, what: string, data: string): Benchmark {
+  return {
+    name,
+    group: 'learning',
+    title: `A small ALBERT from fresh weights: ${what}; accuracy on unseen addresses, a seed for each run`,
+    unit: '%',
+    more_is_better: true,
+    work: { what: 'learning', data },
+    ours: OURS,
+    peers: [{ runner: 'python', way: 'eager' }],
+    runs: 3,
+  }
+}

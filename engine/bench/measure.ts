@@ -1,0 +1,30 @@
+// The process that measures one piece of work of ours, through the engine's door where it has one: Work in the last argument, Measured out.
+import { measureCheckpoint } from './ours/checkpoint.ts'
+import { measureFirstStep, measureMemory, measureTraining } from './ours/training.ts'
+import { measureInference, measureLearning, measureRun } from './ours/runs.ts'
+import { measureTokenizer } from './ours/tokenizer.ts'
+import { Work, type Measured } from './work.ts'
+
+const MEASURES: Record<Work['what'], (work: Work) => Promise<Measured>> = {
+  train: measureTraining,
+  squad: measureTraining,
+  'first-step': measureFirstStep,
+  memory: measureMemory,
+  inference: measureInference,
+  sentences: measureInference,
+  tokenizer: measureTokenizer,
+  checkpoint: measureCheckpoint,
+  run: measureRun,
+  learning: measureLearning,
+}
+
+async function main(): Promise<void> {
+  const work = Work.parse(JSON.parse(process.argv.at(-1) ?? ''))
+  const measured = await MEASURES[work.what](work)
+  process.stdout.write(`${JSON.stringify(measured)}\n`)
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.exitCode = 1
+})

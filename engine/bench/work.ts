@@ -1,0 +1,46 @@
+// What one measuring process is asked, as JSON in its last argument, and what it answers, as the last line of its standard output.
+import { z } from 'zod'
+
+/** One piece of work, the same for ours and for a peer; `way` is how it is to be done. */
+export const Work = z.object({
+  what: z.enum([
+    'train',
+    'squad',
+    'inference',
+    'sentences',
+    'tokenizer',
+    'checkpoint',
+    'first-step',
+    'memory',
+    'run',
+    'learning',
+  ]),
+  /** Ours: `on` or `off`, whether steps are compiled. A peer: see `benchmarks.ts`. */
+  way: z.string(),
+  precision: z.enum(['fp32', 'bf16']).default('fp32'),
+  batch_size: z.int().default(32),
+  seq_length: z.int().default(128),
+  /** Timed steps; those before them warm up. */
+  steps: z.int().default(5),
+  /** Of hidden states and attention alike. */
+  dropout: z.number().default(0),
+  seed: z.int().default(0),
+  /** Of `learning`: the name of the data. */
+  data: z.string().default(''),
+  /** Of `run`: a smaller share of the sentences, for a first look. */
+  share: z.number().default(1),
+  /** What `scratch.ts` has written; results of runs go into new folders there. */
+  folder: z.string(),
+})
+export type Work = z.infer<typeof Work>
+
+export const Measured = z.object({
+  /** In the benchmark's unit, one for each timed piece. */
+  values: z.array(z.number()).min(1),
+  peak_memory_bytes: z.number(),
+  /** Processor time of the timed pieces together, of all threads; null where it says nothing. */
+  cpu_seconds: z.number().nullable().default(null),
+  /** What a reader of the figure has to know. */
+  note: z.string().nullable().default(null),
+})
+export type Measured = z.input<typeof Measured>
