@@ -31,6 +31,7 @@ export default defineConfig({
           environment: 'jsdom',
           pool: 'forks',
           include: ['renderer/**/*.test.{ts,tsx}'],
+          setupFiles: ['renderer/testing/tidy-page.ts'],
           testTimeout: 20_000,
         },
       },

@@ -14,8 +14,8 @@ import { applyTheme } from './theme/theme.ts'
 /** Longest wait for the settings before the window is drawn without them, in milliseconds. */
 const SETTINGS_WAIT = 500
 
-/** Mounts the window into `#root`. */
-export async function mount(host: HostClient): Promise<void> {
+/** Mounts the window into `#root`. @returns takes it off again */
+export async function mount(host: HostClient): Promise<() => void> {
   const stores = createStores(host)
   await Promise.race([settingsOf(stores.settings), new Promise((done) => setTimeout(done, SETTINGS_WAIT))])
 
@@ -28,12 +28,13 @@ export async function mount(host: HostClient): Promise<void> {
     if (i18n.language !== spoken) void i18n.changeLanguage(spoken)
   }
   put()
-  stores.settings.subscribe(put)
+  const stop = stores.settings.subscribe(put)
   window.addEventListener('languagechange', put)
 
-  const root = document.getElementById('root')
-  if (root === null) throw new Error('The page has no #root to draw into.')
-  createRoot(root).render(
+  const element = document.getElementById('root')
+  if (element === null) throw new Error('The page has no #root to draw into.')
+  const root = createRoot(element)
+  root.render(
     <StrictMode>
       <I18nextProvider i18n={i18n}>
         <StoresContext.Provider value={stores}>
@@ -42,6 +43,11 @@ export async function mount(host: HostClient): Promise<void> {
       </I18nextProvider>
     </StrictMode>,
   )
+  return () => {
+    root.unmount()
+    stop()
+    window.removeEventListener('languagechange', put)
+  }
 }
 
 /** Resolves once the settings have come. */

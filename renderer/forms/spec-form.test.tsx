@@ -1,7 +1,7 @@
 // The form draws every declared field, says in words what does not fit, and marks what differs from the preset.
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fieldsOf } from '../../engine/spec/fields.ts'
 import {
   Hyperparameters,
@@ -12,8 +12,6 @@ import { renderInWindow } from '../testing/render.tsx'
 import type { FieldFault } from './spec-resolver.ts'
 import { SpecForm } from './spec-form.tsx'
 import { useSpecForm } from './use-spec-form.ts'
-
-afterEach(cleanup)
 
 const preset = { learning_rate: 3e-5, train_step: 800, warmup_step: 200 }
 const rules = (values: Hyperparameters): FieldFault[] => hyperparameterViolations(values, 128)

@@ -1,7 +1,7 @@
 // The table sorts by numbers as numbers, keeps what is missing last, finds, hides, and copies what it shows.
-import { cleanup, screen, within } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { renderInWindow } from '../testing/render.tsx'
 import { DataTable, type DataColumn } from './data-table.tsx'
 
@@ -37,7 +37,6 @@ const names = (): (string | undefined)[] =>
     .map((row) => row.querySelector('td')?.textContent)
 
 beforeEach(() => onCopied.mockReset())
-afterEach(cleanup)
 
 test('sorts by any column; what is missing stays last in both directions', async () => {
   const user = userEvent.setup()

@@ -1,11 +1,9 @@
 // A number is typed as text: exponents and half-written values are possible, arrow keys stay within the bounds.
-import { cleanup, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { NumberField } from './number-field.tsx'
-
-afterEach(cleanup)
 
 function Rate({ onValue, start = 5e-5 }: { onValue: (value: number | null) => void; start?: number }) {
   const [value, setValue] = useState<number | null>(start)

@@ -1,15 +1,13 @@
 // Home teaches where nothing is yet, shows what runs, and starts the sample with one click.
-import { cleanup, screen, waitFor } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HostFailure } from '../../../main/contract/errors.ts'
 import { fakeInfo, runningJob } from '../../testing/fake-data.ts'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
 import { HomePage } from './home-page.tsx'
 import { sparklinePath } from './sparkline-path.ts'
-
-afterEach(cleanup)
 
 describe('home', () => {
   it('starts the sample and goes to its run', async () => {

@@ -1,14 +1,12 @@
 // What is done in the queue reaches the host: order, pause, resume, cancel, remove; and what is refused is said.
-import { cleanup, screen, waitFor, within } from '@testing-library/react'
+import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { HostFailure } from '../../../main/contract/errors.ts'
 import { jobOf } from '../../testing/fake-data.ts'
 import { createFakeHost, type FakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
 import { QueuePage } from './queue-page.tsx'
-
-afterEach(cleanup)
 
 const names = ['one', 'two', 'three']
 

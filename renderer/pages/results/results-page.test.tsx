@@ -1,7 +1,7 @@
 // The results stand in a table that leads to the runs, and one's own runs stand beside the published ones. The chart's canvas is left out.
-import { cleanup, screen, within } from '@testing-library/react'
+import { screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
 import { ResultsPage } from './results-page.tsx'
@@ -10,8 +10,6 @@ vi.mock('../../charts/score-chart.tsx', () => ({
   axisStart: () => 70,
   ScoreChart: ({ summary }: { summary: string }) => <div role="img" aria-label={summary} />,
 }))
-
-afterEach(cleanup)
 
 test('finished runs are listed with score and majority class, and sorted by score', async () => {
   const user = userEvent.setup()

@@ -1,7 +1,7 @@
 // The page of a run says where it stands, what it came to, and what to do when it stopped. The canvases are left out: a DOM has none.
-import { cleanup, screen, waitFor } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { jobOf } from '../../testing/fake-data.ts'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
@@ -11,7 +11,6 @@ const redraw = vi.fn()
 vi.mock('../../charts/line-plot.ts', () => ({ createLinePlot: () => ({ redraw, destroy: () => undefined }) }))
 
 beforeEach(() => redraw.mockReset())
-afterEach(cleanup)
 
 test('a run that works shows its progress, and its curves hear of new points', async () => {
   const { fake } = renderInWindow(<RunPage job_id="job-5" />)

@@ -1,10 +1,10 @@
 // Theme and language change the page at once and stay with the host; the list of licences is readable.
-import { cleanup, screen, waitFor } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { mount } from '../../mount.tsx'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { prepareDom, setDesktopDark } from '../../testing/prepare-dom.ts'
+import { mountWindow } from '../../testing/mount-window.ts'
 import { licenceRows } from './licence-rows.ts'
 
 beforeEach(() => {
@@ -13,7 +13,6 @@ beforeEach(() => {
   document.body.innerHTML = '<div id="root"></div>'
   window.location.hash = '#/settings'
 })
-afterEach(cleanup)
 
 const themeOnPage = () => document.documentElement.dataset['theme']
 
@@ -21,7 +20,7 @@ describe('the settings page, in the whole window', () => {
   it('changes the theme and follows the desktop when asked to', async () => {
     const user = userEvent.setup()
     const fake = createFakeHost()
-    await mount(fake.host)
+    await mountWindow(fake.host)
     await screen.findByRole('heading', { name: 'Settings', level: 1 })
     expect(themeOnPage()).toBe('light')
 
@@ -39,7 +38,7 @@ describe('the settings page, in the whole window', () => {
   it('speaks Chinese after one click, and says so to the browser', async () => {
     const user = userEvent.setup()
     const fake = createFakeHost()
-    await mount(fake.host)
+    await mountWindow(fake.host)
     await user.click(await screen.findByRole('radio', { name: '中文' }))
     await screen.findByRole('heading', { name: '设置', level: 1 })
     expect(screen.getByRole('link', { name: /数据集/ })).toBeTruthy()
@@ -49,7 +48,7 @@ describe('the settings page, in the whole window', () => {
 
   it('goes to another page by keyboard', async () => {
     const user = userEvent.setup()
-    await mount(createFakeHost().host)
+    await mountWindow(createFakeHost().host)
     await screen.findByRole('heading', { name: 'Settings', level: 1 })
     await user.keyboard('{Alt>}2{/Alt}')
     await screen.findByRole('heading', { name: 'Datasets', level: 1 })
@@ -58,7 +57,7 @@ describe('the settings page, in the whole window', () => {
 
   it('says over every page that the host is gone, and stops saying it', async () => {
     const fake = createFakeHost()
-    await mount(fake.host)
+    await mountWindow(fake.host)
     await screen.findByRole('heading', { name: 'Settings', level: 1 })
     fake.setConnected(false)
     await screen.findByText('The connection to the program is gone')
