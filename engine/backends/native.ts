@@ -6,6 +6,8 @@ import nodeUtil from 'node:util'
 import { ready, setBackend, registerBackend } from '@tensorflow/tfjs-core'
 import { EngineFailure } from '../spec/errors.ts'
 import type { Runtime } from '../spec/runtime.ts'
+import type { GraphVerbs } from './graph-verbs.ts'
+import { withGraphs } from './native-graph.ts'
 import { registerNativeKernels, type NativeBinding, type NativeKernelBackend } from './native-kernels.ts'
 
 /** What was started: shown in the run's log and in the window's "about". */
@@ -23,6 +25,7 @@ type BackendClass = new (binding: NativeBinding, packageName: string) => NativeK
 
 const PACKAGE = '@tensorflow/tfjs-node-gpu'
 let started: NativeBackend | null = null
+let graphs: GraphVerbs | null = null
 
 /**
  * Loads TensorFlow into this process and makes it tfjs-core's backend. The settings hold for the life of the process:
@@ -41,11 +44,13 @@ export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>)
   }
   requireHere(`${PACKAGE}/dist/register_all_kernels`)
   registerNativeKernels()
-  registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, PACKAGE), 3)
+  const backend = new (withGraphs(NodeJSKernelBackend))(binding, PACKAGE)
+  registerBackend('tensorflow', () => backend, 3)
   if (!(await setBackend('tensorflow'))) {
     throw missing(`TensorFlow was loaded from ${binding_file}, but its backend did not start.`)
   }
   await ready()
+  graphs = backend.graphs
   started = {
     tensorflow_version: binding.TF_Version,
     device: binding.isUsingGpuDevice() ? 'GPU' : 'CPU',
@@ -54,6 +59,11 @@ export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>)
     notice,
   }
   return started
+}
+
+/** What a compiler needs of the library; null before `startNative`: then steps run eagerly. */
+export function graphVerbs(): GraphVerbs | null {
+  return graphs
 }
 
 /** TensorFlow reads these when it is loaded. What the user has set in the environment stays. */

@@ -1,0 +1,142 @@
+// A step in, the same step as one call of a native graph out; where there is no compiler, the step as it is.
+import { clone, type Tensor } from '@tensorflow/tfjs-core'
+import type { DType, GraphVerbs, TensorForm } from '../backends/graph-verbs.ts'
+import type { Program, Variable } from './lower.ts'
+import { dropUnused } from './passes/drop-unused.ts'
+import { shareCommon } from './passes/share-common.ts'
+import { formText } from './print.ts'
+import { trace } from './trace.ts'
+import type { Traced } from './traced.ts'
+import { leavesOf, mapTree, type Leaf, type Tree } from './tree.ts'
+import { Workspace } from './workspace.ts'
+
+/** A function over trees of tensors. Of the first argument each leaf is a variable of the graph, named by its path. */
+export type Step<State extends Tree, Rest extends readonly Tree[], Result> = (
+  state: State,
+  ...rest: Rest
+) => Result
+
+export type Jitted<State extends Tree, Rest extends readonly Tree[], Result> = Step<State, Rest, Result> & {
+  /** Tells that arguments of these shapes will come: all that is told before the first call is loaded with it. */
+  expect(state: State, ...rest: Rest): void
+}
+
+export type JitOptions = {
+  /** Whether the result's `state` takes the place of the first argument, which is void then. */
+  donate: boolean
+}
+
+/** Makes steps that share one graph, and so the variables. */
+export type Compiler = {
+  jit<State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
+    step: Step<State, Rest, Result>,
+    options: JitOptions,
+  ): Jitted<State, Rest, Result>
+  /** Frees the graph; what it held as variables has its own numbers then. */
+  close(): void
+}
+
+/** Runs every step as it is. */
+export const eager: Compiler = {
+  jit: <State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
+    step: Step<State, Rest, Result>,
+  ): Jitted<State, Rest, Result> =>
+    Object.assign((state: State, ...rest: Rest) => step(state, ...rest), { expect: () => undefined }),
+  close: () => undefined,
+}
+
+export function compilerOn(verbs: GraphVerbs, passes: readonly Pass[] = []): Compiler {
+  const workspace = new Workspace(verbs)
+  return {
+    jit: <State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
+      step: Step<State, Rest, Result>,
+      { donate }: JitOptions,
+    ): Jitted<State, Rest, Result> => {
+      const entryOf = entriesOf<State, Rest, Result>(verbs, step, donate, passes)
+      const jitted = (state: State, ...rest: Rest): Result =>
+        run(workspace, entryOf(state, rest), state, rest)
+      const expect = (state: State, ...rest: Rest): void => workspace.expect(entryOf(state, rest).program)
+      return Object.assign(jitted, { expect })
+    },
+    close: () => workspace.close(),
+  }
+}
+
+type Pass = (traced: Traced) => Traced
+
+type Entry<Result> = {
+  program: Program
+  /** The tree of results, with tensors that have no numbers. */
+  results: Result
+}
+
+function entriesOf<State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
+  verbs: GraphVerbs,
+  step: Step<State, Rest, Result>,
+  donate: boolean,
+  passes: readonly Pass[],
+): (state: State, rest: Rest) => Entry<Result> {
+  const cache = new Map<string, Entry<Result>>()
+  return (state, rest) => {
+    const leaves = [...leavesOf(state), ...leavesOf(rest)]
+    const signature = leaves.map(({ path, tensor }) => `${path}:${formText(formOf(tensor))}`).join(' ')
+    const found = cache.get(signature)
+    if (found !== undefined) return found
+    const made = entryFor(verbs, step, donate, state, rest, passes)
+    cache.set(signature, made)
+    return made
+  }
+}
+
+function formOf({ dtype, shape }: Tensor): TensorForm {
+  return { dtype: dtype as DType, shape }
+}
+
+function entryFor<State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
+  verbs: GraphVerbs,
+  step: Step<State, Rest, Result>,
+  donate: boolean,
+  state: State,
+  rest: Rest,
+  passes: readonly Pass[],
+): Entry<Result> {
+  const variables = leavesOf(state).map(({ path, tensor }): Variable => ({ name: path, ...formOf(tensor) }))
+  const fed = leavesOf(rest).map(({ tensor }) => formOf(tensor))
+  const named = new Map(variables.map((variable) => [variable.name, variable]))
+  let results: Result | null = null
+  const noted = trace(verbs, [...variables, ...fed], (args) => {
+    let next = 0
+    const take = (): Tensor => args[next++] as Tensor
+    const standing = mapTree(state, take)
+    results = step(standing, ...mapTree(rest, take))
+    return leavesOf(results).map(({ tensor }) => tensor)
+  })
+  if (results === null) throw new Error('The step was not run.')
+  const traced = [dropUnused, shareCommon, ...passes].reduce((before, pass) => pass(before), noted)
+  const writes = leavesOf(results).map(({ path }) =>
+    donate && path.startsWith('state/') ? (named.get(path.slice('state/'.length)) ?? null) : null,
+  )
+  return { program: { traced, reads: [...variables, ...fed.map(() => null)], writes }, results }
+}
+
+function run<Result extends Tree>(
+  workspace: Workspace,
+  { program, results }: Entry<Result>,
+  state: Tree,
+  rest: readonly Tree[],
+): Result {
+  const before = new Map(leavesOf(state).map(({ path, tensor }) => [path, tensor]))
+  const compiled = workspace.prepare(program, before)
+  const feeds = leavesOf(rest).map(({ tensor }) => tensor)
+  const fetched = compiled.call(program, feeds)
+  const { traced, reads, writes } = program
+  let next = 0
+  let at = 0
+  return mapTree(results, () => {
+    const index = at++
+    const variable = writes[index] ?? null
+    if (variable === null) return fetched[next++] as Tensor
+    const isKept = traced.results[index] === traced.args[reads.indexOf(variable)]
+    return isKept ? clone(before.get(variable.name) as Tensor) : workspace.successor(variable)
+  })
+}

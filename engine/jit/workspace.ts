@@ -1,0 +1,176 @@
+// Programs and the tensors they work on in, one loaded graph out that keeps them as variables from call to call.
+import { dispose, type Tensor } from '@tensorflow/tfjs-core'
+import type { GraphVerbs, Resident } from '../backends/graph-verbs.ts'
+import { compile, type Compiled } from './compile.ts'
+import type { Program, Variable } from './lower.ts'
+import { formText } from './print.ts'
+
+/** What stands for a variable outside of the graph. */
+type Slot = { variable: Variable; at: Residence | null }
+
+/**
+ * One graph at a time. A program that it has not is added by loading a new one, the values of the variables handed over; so
+ * those that will be needed are told beforehand (`expect`), and are loaded together.
+ */
+export class Workspace {
+  private readonly verbs: GraphVerbs
+  private slots = new Map<string, Slot>()
+  private loaded: Program[] = []
+  private readonly expected = new Set<Program>()
+  private compiled: Compiled | null = null
+
+  constructor(verbs: GraphVerbs) {
+    this.verbs = verbs
+  }
+
+  expect(program: Program): void {
+    if (!this.loaded.includes(program)) this.expected.add(program)
+  }
+
+  /** Whether a call of `program` would have to load a graph first. */
+  needsLoading(program: Program): boolean {
+    return this.compiled === null || !this.loaded.includes(program)
+  }
+
+  /** Makes variables of the tensors by name, if they are not yet, and loads what a call of `program` needs. */
+  prepare(program: Program, tensors: ReadonlyMap<string, Tensor>): Compiled {
+    if (!this.holds(tensors)) this.take(program, tensors)
+    else if (this.needsLoading(program)) this.reload(program)
+    if (this.compiled === null) throw new Error('No graph is loaded.')
+    return this.compiled
+  }
+
+  /** A variable has a new value: the tensor that stands for it. Its former one is void. */
+  successor(variable: Variable): Tensor {
+    const slot = this.slots.get(variable.name)
+    if (slot === undefined) throw new Error(`There is no variable ${variable.name}.`)
+    slot.at?.lose()
+    const at = new Residence(this, slot)
+    const tensor = this.verbs.resident(variable, at)
+    at.tensor = tensor
+    slot.at = at
+    return tensor
+  }
+
+  /** Gives every tensor that stands for a variable its own numbers: no copies, the graph's buffers are shared. */
+  fetch(stays: boolean): void {
+    if (this.compiled === null) return
+    const values = this.compiled.read()
+    let index = 0
+    for (const slot of this.slots.values()) {
+      const value = values[index++]
+      const tensor = slot.at?.tensor ?? null
+      if (value === undefined) continue
+      if (tensor === null) value.dispose()
+      else this.verbs.fill(tensor, value, stays)
+      if (!stays) slot.at = null
+    }
+  }
+
+  /** Frees the graph. Tensors that stand for variables get their own numbers first. */
+  close(): void {
+    this.fetch(false)
+    this.unload()
+    this.slots.clear()
+    this.loaded = []
+    this.expected.clear()
+  }
+
+  private holds(tensors: ReadonlyMap<string, Tensor>): boolean {
+    if (this.compiled === null) return false
+    for (const [name, tensor] of tensors) {
+      const at = this.slots.get(name)?.at ?? null
+      if (at === null || this.verbs.residentOf(tensor) !== at) return false
+    }
+    return true
+  }
+
+  private take(program: Program, tensors: ReadonlyMap<string, Tensor>): void {
+    this.fetch(false)
+    const variables = [...tensors].map(([name, { dtype, shape }]): Variable => {
+      if (dtype !== 'float32' && dtype !== 'int32')
+        throw new Error(`${name} is ${dtype}, and a variable is float32 or int32.`)
+      return { name, dtype, shape }
+    })
+    if (this.needsLoading(program) || !sameForms(variables, [...this.slots.values()])) {
+      this.unload()
+      this.loaded = []
+      this.slots = new Map(variables.map((variable) => [variable.name, { variable, at: null }]))
+      this.load(program)
+    }
+    this.compiled?.init([...this.slots.keys()].map((name) => tensors.get(name) as Tensor))
+    for (const [name, tensor] of tensors) {
+      const slot = this.slots.get(name)
+      if (slot === undefined) continue
+      slot.at = new Residence(this, slot)
+      slot.at.tensor = tensor
+      this.verbs.surrender(tensor, slot.at)
+    }
+  }
+
+  private reload(program: Program): void {
+    const values = this.compiled?.read() ?? []
+    this.unload()
+    this.load(program)
+    this.compiled?.init(values)
+    dispose(values)
+  }
+
+  private load(program: Program): void {
+    const programs = [...new Set([...this.loaded, program, ...this.expected])].filter((one) => this.fits(one))
+    this.compiled = compile(
+      this.verbs,
+      [...this.slots.values()].map(({ variable }) => variable),
+      programs,
+    )
+    this.loaded = programs
+    for (const one of programs) this.expected.delete(one)
+  }
+
+  private fits({ reads }: Program): boolean {
+    return reads.every((read) => {
+      if (read === null) return true
+      const slot = this.slots.get(read.name)
+      return slot !== undefined && formText(slot.variable) === formText(read)
+    })
+  }
+
+  private unload(): void {
+    this.compiled?.unload()
+    this.compiled = null
+  }
+}
+
+/** One value of a variable, for as long as the variable has it. */
+class Residence implements Resident {
+  tensor: Tensor | null = null
+  private readonly workspace: Workspace
+  private readonly slot: Slot
+  private isLost = false
+
+  constructor(workspace: Workspace, slot: Slot) {
+    this.workspace = workspace
+    this.slot = slot
+  }
+
+  lose(): void {
+    this.isLost = true
+  }
+
+  fetch(): void {
+    if (this.isLost)
+      throw new Error(
+        `${this.slot.variable.name} was handed to a compiled step, which made a new value of it; use the state that the step returned.`,
+      )
+    this.workspace.fetch(true)
+  }
+
+  release(): void {
+    this.tensor = null
+  }
+}
+
+function sameForms(variables: readonly Variable[], slots: readonly Slot[]): boolean {
+  const textOf = (variable: Variable): string => `${variable.name} ${formText(variable)}`
+  return variables.map(textOf).join() === slots.map(({ variable }) => textOf(variable)).join()
+}
