@@ -93,6 +93,20 @@ const OPS: Readonly<Record<string, OpRule>> = {
   },
   OnesLike: unary('y'),
   Pack: { infer: packed, output: 'output' },
+  PadV2: {
+    infer: ([x, paddings]) => {
+      const around = numbers(paddings)
+      return [
+        {
+          dtype: form(x).dtype,
+          shape: form(x).shape.map(
+            (size, axis) => size + (around[2 * axis] ?? 0) + (around[2 * axis + 1] ?? 0),
+          ),
+        },
+      ]
+    },
+    output: 'output',
+  },
   Pow: binary,
   Prod: reduction,
   RealDiv: binary,
@@ -115,6 +129,16 @@ const OPS: Readonly<Record<string, OpRule>> = {
   Slice: { infer: sliced, output: 'output' },
   Softmax: unary('softmax'),
   Softplus: unary('activations'),
+  SplitV: {
+    infer: ([x, sizes, axis]) => {
+      const [at] = axesOf(x, axis)
+      return numbers(sizes).map((length) => ({
+        dtype: form(x).dtype,
+        shape: form(x).shape.map((size, index) => (index === at ? length : size)),
+      }))
+    },
+    output: 'output',
+  },
   Sqrt: unary('y'),
   Square: unary('y'),
   SquaredDifference: binary,
