@@ -13,5 +13,11 @@ export const Runtime = z.object({
     description: 'Threads of one operation; 0 lets TensorFlow take every core.',
     group: 'runtime',
   }),
+  padding: z.enum(['packed', 'max_seq_length']).default('packed').meta({
+    title: 'Padding',
+    description:
+      'packed: short examples share rows, or rows are as short as their batch allows, so that little padding is computed; the updates are the same. max_seq_length: every example has a row of that length, as in the original.',
+    group: 'runtime',
+  }),
 })
 export type Runtime = z.infer<typeof Runtime>

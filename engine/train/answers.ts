@@ -1,5 +1,6 @@
 // Weights and examples in, the model's answer to each of them out, in their order: a label, a number or a choice.
 import { dispose, tidy } from '@tensorflow/tfjs-core'
+import type { Layout } from '../data/pack-rows.ts'
 import type { LabelBatch, LabelHead } from '../model/heads.ts'
 import type { Params } from '../model/params.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
@@ -19,28 +20,28 @@ export type Asked = {
   head: LabelHead
   config: AlbertConfig
   outputs: number
-  /** Pieces of each example. */
-  lengths: ArrayLike<number>
-  /** The caller disposes it. */
-  batch(indexes: readonly number[]): LabelBatch
+  /** How many there are. */
+  examples: number
+  /** Tensors of the chosen examples, for as many answers as asked for. The caller disposes them. */
+  batch(indexes: readonly number[], layout: Layout, answers: number): LabelBatch
 }
 
 /** Runs the model over all examples. @throws Cancelled */
 export async function* answer(
-  { head, config, outputs, lengths, batch }: Asked,
+  { head, config, outputs, examples, batch }: Asked,
   params: Params,
   stretch: Stretch,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Answers> {
   const answers: Answers = {
     outputs,
-    probabilities: new Float32Array(lengths.length * outputs),
-    predictions: new Float32Array(lengths.length),
-    per_example_loss: new Float32Array(lengths.length),
+    probabilities: new Float32Array(examples * outputs),
+    predictions: new Float32Array(examples),
+    per_example_loss: new Float32Array(examples),
   }
   const evalStep = evalStepOf({ head, config })
-  yield* overBatches(lengths, stretch, signal, (indexes) => {
-    const tensors = batch(indexes)
+  yield* overBatches(stretch, signal, ({ indexes, layout, answers: asked }) => {
+    const tensors = batch(indexes, layout, asked)
     const { probabilities, predictions, per_example_loss } = tidy(() => {
       const step = evalStep(params, tensors)
       return {

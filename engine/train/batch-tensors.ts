@@ -1,30 +1,32 @@
-// A batch of typed arrays in, the same as tensors out.
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core'
-import type { Batch } from '../data/batches.ts'
+// A block of typed arrays in, the same as tensors out.
+import { tensor1d, tensor2d, type Tensor1D } from '@tensorflow/tfjs-core'
 import type { TokenRows } from '../data/token-rows.ts'
 import type { ModelInputs } from '../model/albert.ts'
-import type { LabelBatch } from '../model/heads.ts'
 
-/** Inputs int32 [B, S]; labels [B], int32 ids or float32 targets. The caller disposes them. */
-export function toTensors(batch: Batch): LabelBatch {
+/** Inputs int32 [R, S]; the caller disposes them. */
+export function inputTensors(block: TokenRows): ModelInputs {
+  const shape: [number, number] = [block.rows, block.row_length]
+  const inputs = {
+    input_ids: tensor2d(block.input_ids, shape, 'int32'),
+    input_mask: tensor2d(block.input_mask, shape, 'int32'),
+    segment_ids: tensor2d(block.segment_ids, shape, 'int32'),
+  }
+  if (block.packing === null) return inputs
+  const { position_ids, first_places } = block.packing
   return {
-    ...inputTensors(batch),
-    label_ids: tensor1d(batch.label_ids, batch.label_ids instanceof Int32Array ? 'int32' : 'float32'),
+    ...inputs,
+    position_ids: tensor2d(position_ids, shape, 'int32'),
+    first_places: tensor1d(first_places, 'int32'),
   }
 }
 
-/** Inputs int32 [B, S]; the caller disposes them. */
-export function inputTensors({
-  input_ids,
-  input_mask,
-  segment_ids,
-  batch_size,
-  seq_length,
-}: TokenRows): ModelInputs {
-  const shape: [number, number] = [batch_size, seq_length]
-  return {
-    input_ids: tensor2d(input_ids, shape, 'int32'),
-    input_mask: tensor2d(input_mask, shape, 'int32'),
-    segment_ids: tensor2d(segment_ids, shape, 'int32'),
-  }
+/** Labels, int32 ids or float32 targets, of `answers` examples: those behind the last one are 0. */
+export function labelTensor(
+  labels: readonly number[],
+  dtype: 'int32' | 'float32',
+  answers: number,
+): Tensor1D {
+  const padded = new (dtype === 'int32' ? Int32Array : Float32Array)(answers)
+  padded.set(labels)
+  return tensor1d(padded, dtype)
 }

@@ -352,7 +352,7 @@ describe('every knob', () => {
     save_checkpoints_steps: 2,
     keep_checkpoint_max: 1,
     eval_batch_size: 3,
-    predict_batch_size: 2,
+    predict_batch_size: 1,
   }
 
   /** What a run shows of itself, without the times. */

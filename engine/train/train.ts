@@ -13,6 +13,8 @@ import { EngineFailure } from '../spec/errors.ts'
 import type { Evaluation, RunEvent, RunRequest, StepMetrics, StopReason } from '../spec/run.ts'
 import { breathe, Cancelled } from './cancelled.ts'
 import { isBetter } from './evaluate.ts'
+import { logged } from './progress.ts'
+import { shapesSentence } from './row-use.ts'
 import { disposeState, type TrainState } from './state.ts'
 import { paramArrays, stateArrays } from './state-tensors.ts'
 import type { Split } from './workload.ts'
@@ -53,6 +55,7 @@ export async function* train(
   const update = updater(request, splits.train)
   let { state, checkpoint, record } = training
   try {
+    yield logged('info', shapesSentence(splits.train.plan()))
     if (checkpoint === null) yield* save()
     if (isDue() && !isEvaluated()) yield* evaluateCheckpoint()
     yield { type: 'phase', phase: 'training', detail: '', done: record.step, total: train_step }

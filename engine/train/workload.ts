@@ -1,5 +1,6 @@
 // What a kind of task does its own way in a run: read, batch, score, predict. All else of a run knows only this.
 import type { Tensor1D } from '@tensorflow/tfjs-core'
+import type { TrainingPlan } from '../data/batch-plan.ts'
 import type { ParamSpec, Params } from '../model/params.ts'
 import type { RunEvent } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
@@ -31,6 +32,8 @@ export type Split = {
   fingerprint(): string
   /** What the model reads of an example, and what it is to answer, in words. @param index counted from 0 */
   shown(index: number): ShownExample
+  /** How the batches of its training lie in rows: every shape that a step can have. Made when first asked for. */
+  plan(): TrainingPlan
   /** One update with the chosen examples; the caller disposes the old state, the key and the result. */
   update(state: TrainState, indexes: ArrayLike<number>, key: Tensor1D): StepResult
   evaluate(params: Params, signal: AbortSignal): AsyncGenerator<RunEvent, Evaluated>

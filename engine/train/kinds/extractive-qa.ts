@@ -3,8 +3,10 @@ import { dispose, tidy } from '@tensorflow/tfjs-core'
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
-import { bucketOf } from '../../data/batches.ts'
+import { trainingPlan, type Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
+import { evaluationPlan } from '../../data/evaluation-plan.ts'
+import type { Layout } from '../../data/pack-rows.ts'
 import type { SquadFeatures } from '../../data/squad/squad-features.ts'
 import type { Head } from '../../model/head.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
@@ -30,6 +32,7 @@ import {
   type SquadSplit,
 } from '../squad/squad-answers.ts'
 import { trainStepOf } from '../train-step.ts'
+import { once, rowUse } from '../row-use.ts'
 import { updateOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 
@@ -89,16 +92,23 @@ function workload<Answers, Output>(
 }
 
 function splitOf<Answers, Output>(
-  { model, output_dir }: RunRequest,
+  request: RunRequest,
   knobs: Knobs,
   version: Version<Answers, Output>,
   split: SquadSplit,
 ): Split {
+  const { model, output_dir } = request
   const { examples, features } = split
   const config = model.albert_config
   const trainStep = trainStepOf({ head: version.head, config, hyperparameters: knobs })
   const evalStep = evalStepOf({ head: version.head, config })
-  const lengths = features.map(({ input_ids }) => input_ids.length)
+  const planned: Planned = {
+    use: rowUse(request, version.seesPadding ? 'full-row' : 'own-row'),
+    max_seq_length: knobs.max_seq_length,
+    lengths: Int32Array.from(features, ({ input_ids }) => input_ids.length),
+    items: 1,
+  }
+  const plan = once(() => trainingPlan(planned, knobs))
   return {
     examples: features.length,
     majority: null,
@@ -109,11 +119,12 @@ function splitOf<Answers, Output>(
       const answer = is_impossible ? 'no answer here' : `answer: ${start_position} to ${end_position}`
       return { name: `window ${one.unique_id}`, rows: [one], target: answer }
     },
-    update: updateOn(trainStep, batch),
+    plan,
+    update: updateOn(trainStep, (indexes) => batch(indexes, plan().layoutOf(indexes))),
     async *evaluate(params, signal) {
       const outputs = yield* ask(
         params,
-        { phase: 'evaluating', detail: 'dev', batch_size: knobs.eval_batch_size },
+        { phase: 'evaluating', detail: 'dev', batches: evaluationPlan(planned, knobs.eval_batch_size) },
         signal,
       )
       const { scores, metrics, files } = await version.score(split, outputs, signal)
@@ -125,8 +136,11 @@ function splitOf<Answers, Output>(
       }
     },
     async *predict(params, { null_score_diff_threshold }, signal) {
-      const stretch = { phase: 'predicting', detail: 'test', batch_size: knobs.predict_batch_size } as const
-      const outputs = yield* ask(params, stretch, signal)
+      const outputs = yield* ask(
+        params,
+        { phase: 'predicting', detail: 'test', batches: evaluationPlan(planned, knobs.predict_batch_size) },
+        signal,
+      )
       await write(await version.predict(split, outputs, null_score_diff_threshold, signal))
       if (examples.every(({ answers }) => answers.length === 0)) return
       const { scores } = await version.score(split, outputs, signal)
@@ -135,11 +149,8 @@ function splitOf<Answers, Output>(
     },
   }
 
-  function batch(indexes: ArrayLike<number>): SpanBatch {
-    const rows = chosen(features, indexes)
-    const longest = rows.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0)
-    const { max_seq_length } = knobs
-    return spanBatch(rows, version.seesPadding ? max_seq_length : bucketOf(longest, max_seq_length))
+  function batch(indexes: ArrayLike<number>, layout: Layout): SpanBatch {
+    return spanBatch(chosen(features, indexes), layout)
   }
 
   async function* ask(
@@ -148,8 +159,8 @@ function splitOf<Answers, Output>(
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent, Output[]> {
     const outputs = new Array<Output>(features.length)
-    yield* overBatches(lengths, stretch, signal, (indexes) => {
-      const tensors = batch(indexes)
+    yield* overBatches(stretch, signal, ({ indexes, layout }) => {
+      const tensors = batch(indexes, layout)
       let read: Output[] = []
       tidy(() => void (read = version.read(evalStep(params, tensors))))
       dispose(tensors)

@@ -1,12 +1,15 @@
 // Classification and regression: texts or pairs of texts, each with a label or a number.
-import { batchOf } from '../../data/batches.ts'
+import { trainingPlan, type Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
+import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Features } from '../../data/features.ts'
+import type { Layout } from '../../data/pack-rows.ts'
+import { tokenRows } from '../../data/token-rows.ts'
 import type { LabelBatch, LabelHead } from '../../model/heads.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { answer, type Answers } from '../answers.ts'
-import { toTensors } from '../batch-tensors.ts'
+import { inputTensors, labelTensor } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
 import { labelWithId } from '../first-examples.ts'
@@ -14,6 +17,7 @@ import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareSplit } from '../prepare.ts'
 import { trainStepOf } from '../train-step.ts'
+import { once, rowUse } from '../row-use.ts'
 import { updateOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import { meanOfBatchMeans, metricBlock, writeSubmitResults, writeTestResults } from '../write-results.ts'
@@ -33,13 +37,25 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
   const { task, model, hyperparameters, output_dir } = request
   const config = model.albert_config
   const labels = features.map(({ label_id }) => label_id)
-  const lengths = features.map(({ tokens }) => tokens)
+  const planned: Planned = {
+    use: rowUse(request, 'packed'),
+    max_seq_length: hyperparameters.max_seq_length,
+    lengths: Int32Array.from(features, ({ tokens }) => tokens),
+    items: 1,
+  }
+  const plan = once(() => trainingPlan(planned, hyperparameters))
   const trainStep = trainStepOf<LabelBatch>({ head, config, hyperparameters })
   const outputs = task.labels?.length ?? 1
-  const batch = (indexes: ArrayLike<number>): LabelBatch =>
-    toTensors(batchOf(features, indexes, task.kind, hyperparameters))
+  const batch = (indexes: ArrayLike<number>, layout: Layout, answers = indexes.length): LabelBatch => {
+    const rows = chosen(features, indexes)
+    const ids = rows.map(({ label_id }) => label_id)
+    return {
+      ...inputTensors(tokenRows(rows, layout, answers)),
+      label_ids: labelTensor(ids, task.kind === 'regression' ? 'float32' : 'int32', answers),
+    }
+  }
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
-    answer({ head, config, outputs, lengths, batch }, params, stretch, signal)
+    answer({ head, config, outputs, examples: features.length, batch }, params, stretch, signal)
   return {
     examples: features.length,
     majority: task.labels === null ? null : majorityShare(labels),
@@ -49,12 +65,13 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
       const label = task.labels === null ? String(one.label_id) : labelWithId(task.labels, one.label_id)
       return { name: one.guid, rows: [one], target: `label: ${label}` }
     },
-    update: updateOn(trainStep, batch),
+    plan,
+    update: updateOn(trainStep, (indexes) => batch(indexes, plan().layoutOf(indexes))),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(
         params,
-        { phase: 'evaluating', detail: 'dev', batch_size: eval_batch_size },
+        { phase: 'evaluating', detail: 'dev', batches: evaluationPlan(planned, eval_batch_size) },
         signal,
       )
       const metrics = yield* metricsOf(task, labels, answers)
@@ -74,7 +91,7 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
       const { predict_batch_size } = hyperparameters
       const answers = yield* ask(
         params,
-        { phase: 'predicting', detail: 'test', batch_size: predict_batch_size },
+        { phase: 'predicting', detail: 'test', batches: evaluationPlan(planned, predict_batch_size) },
         signal,
       )
       await writeTestResults(output_dir, answers)

@@ -1,9 +1,10 @@
 // Multiple choice: a text, a question and several answers, of which one is right.
-import { tensor1d } from '@tensorflow/tfjs-core'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
-import { bucketOf } from '../../data/batches.ts'
+import { trainingPlan, type Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
+import { evaluationPlan } from '../../data/evaluation-plan.ts'
+import type { Layout } from '../../data/pack-rows.ts'
 import type { ChoiceFeatures } from '../../data/race/race-features.ts'
 import type { RaceLevel } from '../../data/race/read-race.ts'
 import { tokenRows } from '../../data/token-rows.ts'
@@ -13,7 +14,7 @@ import { EngineFailure } from '../../spec/errors.ts'
 import { MultipleChoiceHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { answer, type Answers } from '../answers.ts'
-import { inputTensors } from '../batch-tensors.ts'
+import { inputTensors, labelTensor } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
@@ -21,6 +22,7 @@ import type { Stretch } from '../over-batches.ts'
 import { labelWithId } from '../first-examples.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
 import { trainStepOf } from '../train-step.ts'
+import { once, rowUse } from '../row-use.ts'
 import { updateOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import {
@@ -69,14 +71,21 @@ function splitOf(
   const config = model.albert_config
   const outputs = task.labels?.length ?? 0
   const labels = questions.map(({ label_id }) => label_id)
-  const lengths = questions.map(({ choices }) =>
-    Math.max(...choices.map(({ input_ids }) => input_ids.length)),
-  )
+  const planned: Planned = {
+    use: rowUse(request, 'packed'),
+    max_seq_length: hyperparameters.max_seq_length,
+    lengths: Int32Array.from(
+      questions.flatMap(({ choices }) => choices),
+      ({ input_ids }) => input_ids.length,
+    ),
+    items: outputs,
+  }
+  const plan = once(() => trainingPlan(planned, hyperparameters))
   const levels = questions.map(({ level }) => level)
   const byLevel = (answers: Answers) => metricByGroup(task.best_by, levels, { labels, ...answers })
   const trainStep = trainStepOf({ head, config, hyperparameters })
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
-    answer({ head, config, outputs, lengths, batch }, params, stretch, signal)
+    answer({ head, config, outputs, examples: questions.length, batch }, params, stretch, signal)
   return {
     examples: questions.length,
     majority: majorityShare(labels),
@@ -88,12 +97,13 @@ function splitOf(
       const [{ example_id, choices, label_id }] = chosen(questions, [index]) as [ChoiceFeatures]
       return { name: example_id, rows: choices, target: `label: ${labelWithId(task.labels ?? [], label_id)}` }
     },
-    update: updateOn(trainStep, batch),
+    plan,
+    update: updateOn(trainStep, (indexes) => batch(indexes, plan().layoutOf(indexes))),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(
         params,
-        { phase: 'evaluating', detail: 'dev', batch_size: eval_batch_size },
+        { phase: 'evaluating', detail: 'dev', batches: evaluationPlan(planned, eval_batch_size) },
         signal,
       )
       const metrics = yield* metricsOf(task, labels, answers)
@@ -107,8 +117,11 @@ function splitOf(
     },
     async *predict(params, _metrics, signal) {
       const { predict_batch_size } = hyperparameters
-      const stretch = { phase: 'predicting', detail: 'test', batch_size: predict_batch_size } as const
-      const answers = yield* ask(params, stretch, signal)
+      const answers = yield* ask(
+        params,
+        { phase: 'predicting', detail: 'test', batches: evaluationPlan(planned, predict_batch_size) },
+        signal,
+      )
       await writeTestResults(output_dir, answers)
       const guids = questions.map(({ example_id }) => example_id)
       await writeSubmitResults(output_dir, guids, answers, task)
@@ -120,16 +133,13 @@ function splitOf(
     },
   }
 
-  function batch(indexes: ArrayLike<number>): LabelBatch {
+  function batch(indexes: ArrayLike<number>, layout: Layout, answers = indexes.length): LabelBatch {
     const asked = chosen(questions, indexes)
     const rows = asked.flatMap(({ choices }) => choices)
-    const longest = rows.reduce((most, { input_ids }) => Math.max(most, input_ids.length), 0)
+    const ids = asked.map(({ label_id }) => label_id)
     return {
-      ...inputTensors(tokenRows(rows, bucketOf(longest, hyperparameters.max_seq_length))),
-      label_ids: tensor1d(
-        Int32Array.from(asked, ({ label_id }) => label_id),
-        'int32',
-      ),
+      ...inputTensors(tokenRows(rows, layout, answers * outputs)),
+      label_ids: labelTensor(ids, 'int32', answers),
     }
   }
 }

@@ -1,10 +1,12 @@
 // A job in, the command line out that trains the same: the original's flags with the job's values, quoted for a POSIX shell.
 import path from 'node:path'
+import { fieldsOf } from '../../../engine/spec/fields.ts'
 import {
   ExtractiveQaHyperparameters,
   MultipleChoiceHyperparameters,
 } from '../../../engine/spec/kind-hyperparameters.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { TaskKind } from '../../../engine/spec/task-spec.ts'
 import type { JobRecord } from '../../contract/records.ts'
 import { runFiles } from './run-folder.ts'
@@ -31,10 +33,19 @@ export function commandFor({ name }: JobRecord, request: RunRequest, runs: strin
     ['vocab_file', model.vocab_file],
     ['init_checkpoint', model.init_checkpoint],
     ...knobs,
-    ...(runtime.threads === 0 ? [] : [['threads', runtime.threads] as [string, number]]),
+    ...runtimeFlags(runtime),
   ]
   const words = flags.flatMap(([flag, value]) => (value === null ? [] : `--${flag}=${quote(String(value))}`))
   return [`albert ${command}`, ...words].join(' ')
+}
+
+/** How fast a run is depends on the machine, so only what was chosen is named. */
+function runtimeFlags(runtime: Runtime): Flags {
+  const values: Record<string, Flags[number][1]> = runtime
+  return fieldsOf(Runtime).flatMap(({ name, default: usual }): Flags => {
+    const value = values[name] ?? usual
+    return value === usual ? [] : [[name, value]]
+  })
 }
 
 /** How each kind of task is run from the command line. */
