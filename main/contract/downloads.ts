@@ -1,5 +1,6 @@
 // A download as the host keeps it and the window shows it: how far it is, what keeps it, what came of it.
 import { z } from 'zod'
+import { Benchmark, CatalogueModel } from './catalogue.ts'
 
 export const DownloadId = z.string().min(1)
 
@@ -105,6 +106,27 @@ export const DownloadRecord = DownloadItem.extend({
   ended_at: z.number().nullable(),
 })
 export type DownloadRecord = z.infer<typeof DownloadRecord>
+
+const OneDownload = z.object({ download_id: DownloadId })
+
+export const downloadMethods = {
+  /** What can be fetched. */
+  'catalogue.models': { input: z.object({}), output: z.array(CatalogueModel) },
+  'catalogue.benchmarks': { input: z.object({}), output: z.array(Benchmark) },
+  'downloads.list': { input: z.object({}), output: z.array(DownloadRecord) },
+  /** Starts one, or goes on with the one that there is of this item. */
+  'downloads.start': { input: DownloadItem, output: DownloadRecord },
+  'downloads.pause': { input: OneDownload, output: DownloadRecord },
+  /** Goes on with what was paused or failed, and at once with what waits for its next try. */
+  'downloads.resume': { input: OneDownload, output: DownloadRecord },
+  /** Stops it and takes it off the list, with what had arrived; what was installed stays. */
+  'downloads.remove': { input: OneDownload, output: z.object({}) },
+} as const
+
+export const downloadEvents = {
+  'download.changed': DownloadRecord,
+  'download.removed': OneDownload,
+} as const
 
 /** How downloads are made; empty addresses mean none. */
 export const DownloadSettings = z.object({

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import { Evaluation, StepMetrics } from '../../engine/spec/run.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
+import { downloadEvents, downloadMethods } from './downloads.ts'
 import { ColumnRef, Columns, SplitName, TextFormat } from '../../engine/spec/task-spec.ts'
 import {
   DatasetId,
@@ -142,6 +143,7 @@ export const hostContract = {
       }),
     },
     'datasets.delete': { input: z.object({ dataset_id: DatasetId }), output: Nothing },
+    ...downloadMethods,
     'presets.list': { input: Nothing, output: z.array(Preset) },
     'jobs.list': { input: Nothing, output: z.array(JobRecord) },
     'jobs.create': { input: NewJob, output: JobRecord },
@@ -180,6 +182,7 @@ export const hostContract = {
     'dataset.removed': z.object({ dataset_id: DatasetId }),
     'result.changed': ResultRecord,
     'result.removed': z.object({ job_id: JobId }),
+    ...downloadEvents,
     'settings.changed': Settings,
   },
 } as const

@@ -6,6 +6,7 @@ import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import { Evaluation, RunPhase, RunResult, StepMetrics } from '../../engine/spec/run.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { SplitName, TaskSpec } from '../../engine/spec/task-spec.ts'
+import { DownloadSettings } from './downloads.ts'
 
 export const ModelId = z.string().min(1)
 export const DatasetId = z.string().min(1)
@@ -177,5 +178,6 @@ export type PublishedResults = z.infer<typeof PublishedResults>
 export const Settings = z.object({
   language: z.enum(['system', 'en', 'zh']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  downloads: DownloadSettings.prefault({}),
 })
 export type Settings = z.infer<typeof Settings>

@@ -9,6 +9,13 @@ import { datasetHandlers } from './datasets/dataset-handlers.ts'
 import { createDatasetStore } from './datasets/dataset-store.ts'
 import { tidyImports } from './datasets/import.ts'
 import { findSample } from './datasets/sample.ts'
+import { readCatalogue } from './downloads/catalogue.ts'
+import { systemClock } from './downloads/clock.ts'
+import { downloadHandlers } from './downloads/download-handlers.ts'
+import { createDownloadManager } from './downloads/download-manager.ts'
+import { createDownloadStore } from './downloads/download-store.ts'
+import { freeSpace } from './downloads/free-space.ts'
+import { createInstall, tidyBenchmarks } from './downloads/install.ts'
 import type { Host, HostOptions, HostTiming } from './host.ts'
 import { createJobQueue } from './jobs/job-queue.ts'
 import { createRun, jobHandlers, type JobParts } from './jobs/job-handlers.ts'
@@ -36,9 +43,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const owner = options.owner ?? ownerOf(process.pid)
   const scope = options.queue ?? 'every'
   const places = placesIn(data_dir)
-  makeFolders([data_dir, places.datasets, places.runs, places.uploads])
+  makeFolders([data_dir, ...Object.values(places).filter((place) => place !== places.database)])
 
-  const [models, published] = await Promise.all([readCatalog(assets_dir), readPublished(assets_dir)])
+  const [models, published, catalogue] = await Promise.all([
+    readCatalog(assets_dir),
+    readPublished(assets_dir),
+    readCatalogue(assets_dir, places),
+  ])
   const database = openDatabase(places.database, { log })
   const closing = new AbortController()
   const { notify, on } = createNotices(log)
@@ -82,6 +93,22 @@ export async function createHost(options: HostOptions): Promise<Host> {
     notify,
     log,
   }
+  const downloads = createDownloadManager({
+    store: createDownloadStore(database),
+    owner,
+    scope,
+    folder: places.downloads,
+    settings: () => settings.get().downloads,
+    planOf: catalogue.planOf,
+    install: createInstall(null, catalogue.benchmark, places.benchmarks),
+    clock: systemClock,
+    freeSpace,
+    random: Math.random,
+    flush: timing.flush,
+    poll: timing.poll,
+    notify,
+    log,
+  })
   const others = watchOtherPrograms(store, datasets, owner, announce, isTold, notify)
   const watch = setInterval(() => {
     others.look().catch((error: unknown) => log(`The data folder could not be looked at: ${String(error)}`))
@@ -104,8 +131,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'settings.set': async (wanted) => {
       settings.set(wanted)
       notify('settings.changed', wanted)
+      downloads.wake()
       return wanted
     },
+    ...downloadHandlers(catalogue, downloads),
     'models.list': async () => models.list(),
     'presets.list': async () => listPresets(sample),
     'jobs.run-sample': async () => {
@@ -127,14 +156,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'results.published': async () => published,
   }
 
-  await Promise.all([files.tidy(), tidyImports(places.datasets)])
+  await Promise.all([files.tidy(), tidyImports(places.datasets), tidyBenchmarks(places.benchmarks)])
   queue.wake()
+  downloads.wake()
 
   let closed: Promise<void> | undefined
   const close = async (): Promise<void> => {
     clearInterval(watch)
     closing.abort()
-    await queue.close()
+    await Promise.all([queue.close(), downloads.close()])
     await files.close()
     database.close()
   }

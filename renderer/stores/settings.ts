@@ -1,7 +1,7 @@
 // The person's settings: shown at once, kept by the host, taken back with a reason when it refuses.
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { HostClient } from '../../main/contract/host.ts'
-import type { Settings } from '../../main/contract/records.ts'
+import { Settings } from '../../main/contract/records.ts'
 
 export type SettingsState = { settings: Settings; loaded: boolean }
 export type SettingsStore = StoreApi<SettingsState> & {
@@ -11,7 +11,7 @@ export type SettingsStore = StoreApi<SettingsState> & {
 
 export function createSettingsStore(host: HostClient): SettingsStore {
   const store = createStore<SettingsState>(() => ({
-    settings: { language: 'system', theme: 'system' },
+    settings: Settings.parse({}),
     loaded: false,
   }))
   host.on('settings.changed', (settings) => store.setState({ settings, loaded: true }))

@@ -4,7 +4,9 @@ import { connect } from '../../main/contract/connect.ts'
 import { HostFailure } from '../../main/contract/errors.ts'
 import type { EventName, EventPayload, HostClient, HostHandlers, HostInfo } from '../../main/contract/host.ts'
 import { memoryTransport } from '../../main/contract/memory.ts'
-import type { DatasetRecord, JobRecord, JobStatus, Settings } from '../../main/contract/records.ts'
+import { Settings, type DatasetRecord, type JobRecord, type JobStatus } from '../../main/contract/records.ts'
+import type { DownloadRecord } from '../../main/contract/downloads.ts'
+import { fakeBenchmarks, fakeCatalogue, fakeDownloads, startedDownload } from './fake-downloads.ts'
 import { serve } from '../../main/contract/serve.ts'
 import type { Notice } from '../../main/contract/transport.ts'
 import {
@@ -45,6 +47,7 @@ export type FakeWorld = {
   settings: Settings
   datasets: DatasetRecord[]
   jobs: JobRecord[]
+  downloads: DownloadRecord[]
 }
 
 /** @param empty nothing was done yet: no datasets, no jobs */
@@ -54,7 +57,8 @@ export function createFakeHost({
 }: { empty?: boolean; info?: HostInfo } = {}): FakeHost {
   const world: FakeWorld = {
     info,
-    settings: { language: 'system', theme: 'system' },
+    settings: Settings.parse({}),
+    downloads: empty ? [] : [...fakeDownloads],
     datasets: empty ? [] : [...fakeDatasets],
     jobs: empty ? [] : [...fakeJobs],
   }
@@ -80,6 +84,16 @@ export function createFakeHost({
     world.jobs = known ? world.jobs.map((one) => (one.id === job.id ? job : one)) : [...world.jobs, job]
     tell('job.changed', job)
     return job
+  }
+  const downloadWith = (id: string) => {
+    const download = world.downloads.find((one) => one.id === id)
+    if (download === undefined) throw notFound('download', id)
+    return download
+  }
+  const putDownload = (download: DownloadRecord): DownloadRecord => {
+    world.downloads = [...world.downloads.filter((one) => one.id !== download.id), download]
+    tell('download.changed', download)
+    return download
   }
   const toStatus = (job_id: string, status: JobStatus) => putJob({ ...jobWith(job_id), status })
   const fileWith = (file_id: string) => {
@@ -123,6 +137,21 @@ export function createFakeHost({
     'datasets.delete': async ({ dataset_id }) => {
       world.datasets = world.datasets.filter((one) => one.id !== dataset_id)
       tell('dataset.removed', { dataset_id })
+      return {}
+    },
+    'catalogue.models': async () => fakeCatalogue,
+    'catalogue.benchmarks': async () => fakeBenchmarks,
+    'downloads.list': async () => world.downloads,
+    'downloads.start': async (item) => {
+      const known = world.downloads.find((one) => one.kind === item.kind && one.item_id === item.item_id)
+      return putDownload(known ? { ...known, status: 'downloading', fault: null } : startedDownload(`download-${nextId()}`, item))
+    },
+    'downloads.pause': async ({ download_id }) => putDownload({ ...downloadWith(download_id), status: 'paused' }),
+    'downloads.resume': async ({ download_id }) =>
+      putDownload({ ...downloadWith(download_id), status: 'downloading', fault: null }),
+    'downloads.remove': async ({ download_id }) => {
+      world.downloads = world.downloads.filter((one) => one.id !== download_id)
+      tell('download.removed', { download_id })
       return {}
     },
     'presets.list': async () => fakePresets,
@@ -229,7 +258,7 @@ export function createFakeHost({
   }
 }
 
-function notFound(what: 'job' | 'dataset' | 'file', id: string): HostFailure {
+function notFound(what: 'job' | 'dataset' | 'download' | 'file', id: string): HostFailure {
   return new HostFailure({ code: 'not-found', what, id, message: `There is no ${what} ${id}.` })
 }
 

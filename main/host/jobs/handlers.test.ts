@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import { Runtime } from '../../../engine/spec/runtime.ts'
 import { HostInfo, hostContract } from '../../contract/host.ts'
+import { Settings } from '../../contract/records.ts'
 import { readCatalog } from '../models/catalog.ts'
 import { parameterCount } from '../models/parameter-count.ts'
 import { readPublished } from '../results/result-store.ts'
@@ -158,7 +159,7 @@ test('a finished run stands in the results until it is deleted', async () => {
 
 test('settings are kept', async () => {
   const t = await startHost()
-  expect(await t.host.handlers['settings.get']({})).toEqual({ language: 'system', theme: 'system' })
+  expect(await t.host.handlers['settings.get']({})).toEqual(Settings.parse({}))
   await t.host.handlers['settings.set']({ language: 'zh', theme: 'dark' })
   await t.host.close()
   const again = await startHost({ data_dir: t.data_dir, assets_dir: t.assets_dir })

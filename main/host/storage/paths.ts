@@ -26,8 +26,14 @@ export function placesIn(data_dir: string) {
     database: path.join(data_dir, 'workbench.sqlite'),
     /** A folder for each dataset: its files and `task.json`. */
     datasets: path.join(data_dir, 'datasets'),
+    /** A folder for each model that was taken in. */
+    models: path.join(data_dir, 'models'),
     /** A folder for each job that the window started. */
     runs: path.join(data_dir, 'runs'),
+    /** A folder for each download that has not become anything yet. */
+    downloads: path.join(data_dir, 'downloads'),
+    /** The files of benchmarks, a folder for each. */
+    benchmarks: path.join(data_dir, 'benchmarks'),
     /** Files that arrived over the network and wait to be imported. */
     uploads: path.join(data_dir, 'uploads'),
   }

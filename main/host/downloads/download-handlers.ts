@@ -1,0 +1,24 @@
+// What the window asks about downloads in, answers out.
+import type { HostHandlers } from '../../contract/host.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { DownloadManager } from './download-manager.ts'
+
+type DownloadMethod = Extract<keyof HostHandlers, `catalogue.${string}` | `downloads.${string}`>
+
+export function downloadHandlers(
+  catalogue: Catalogue,
+  manager: DownloadManager,
+): Pick<HostHandlers, DownloadMethod> {
+  return {
+    'catalogue.models': async () => catalogue.models,
+    'catalogue.benchmarks': async () => catalogue.benchmarks,
+    'downloads.list': async () => manager.list(),
+    'downloads.start': async (item) => manager.start(item),
+    'downloads.pause': async ({ download_id }) => manager.pause(download_id),
+    'downloads.resume': async ({ download_id }) => manager.resume(download_id),
+    'downloads.remove': async ({ download_id }) => {
+      await manager.remove(download_id)
+      return {}
+    },
+  }
+}

@@ -1,0 +1,151 @@
+// Archives of a benchmark and the paths that are wanted of them in, those files in a folder out; nothing else of an archive reaches the disk.
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import tar from 'tar-stream'
+import yauzl from 'yauzl'
+import { HostFailure } from '../../contract/errors.ts'
+
+/** More than any benchmark has: an archive beyond these is not one. */
+export type Caps = { bytes: number; entries: number; ratio: number }
+const CAPS: Caps = { bytes: 4e9, entries: 200_000, ratio: 200 }
+
+/**
+ * @param keep paths inside the archive, `*` for any part of one name; the first folder is left off in `folder`
+ * @returns the files that were written, relative to `folder`
+ * @throws HostFailure `bad-file`
+ */
+export async function unpackBenchmark(
+  archive: string,
+  folder: string,
+  keep: readonly string[],
+  signal: AbortSignal,
+  caps: Caps = CAPS,
+): Promise<string[]> {
+  const written: string[] = []
+  const taken = new Set<string>()
+  let bytes = 0
+  let entries = 0
+  const refuse = (reason: string): HostFailure => badArchive(archive, reason)
+
+  /** Where an entry goes; null where it is not wanted. @throws HostFailure */
+  const place = (name: string): string | null => {
+    entries += 1
+    if (entries > caps.entries) throw refuse(`holds more than ${caps.entries} entries`)
+    if (!keep.some((pattern) => matches(pattern, name))) return null
+    const relative = name.split('/').slice(1).join('/')
+    if (taken.has(relative.toLowerCase())) throw refuse(`holds ${name} twice`)
+    taken.add(relative.toLowerCase())
+    return relative
+  }
+
+  const write = async (content: Readable, relative: string, packed: number | null): Promise<void> => {
+    const target = path.join(folder, relative)
+    await mkdir(path.dirname(target), { recursive: true })
+    let own = 0
+    const count = new Transform({
+      transform(piece: Buffer, _, done) {
+        own += piece.length
+        bytes += piece.length
+        if (bytes > caps.bytes) done(refuse(`unpacks to more than ${caps.bytes / 1e9} GB`))
+        else if (packed !== null && own > 1e6 && own > packed * caps.ratio)
+          done(refuse(`unpacks to more than ${caps.ratio} times its size`))
+        else done(null, piece)
+      },
+    })
+    await pipeline(content, count, createWriteStream(target, { flags: 'wx' }), { signal })
+    written.push(relative)
+  }
+
+  try {
+    await (archive.endsWith('.zip') ? unzip : untar)(archive, place, write, signal)
+  } catch (error) {
+    if (error instanceof HostFailure || signal.aborted || hasSystemCode(error)) throw error
+    throw badArchive(
+      archive,
+      `cannot be unpacked (${error instanceof Error ? error.message : String(error)})`,
+    )
+  }
+  return written
+}
+
+/** Refuses an unpacked benchmark that lacks something. @throws HostFailure `bad-file` */
+export function expectAll(keep: readonly string[], files: readonly string[], name: string): void {
+  const missing = keep.filter(
+    (pattern) => !files.some((file) => matches(pattern.split('/').slice(1).join('/'), file)),
+  )
+  if (missing.length === 0) return
+  const message = `${name} lacks ${missing.join(', ')}. Fetch it again; if it stays so, its authors have changed it.`
+  throw new HostFailure({ code: 'bad-file', file: name, line: null, column: null, message })
+}
+
+type Place = (name: string) => string | null
+type Write = (content: Readable, relative: string, packed: number | null) => Promise<void>
+
+async function unzip(archive: string, place: Place, write: Write): Promise<void> {
+  const zip = await yauzl.openPromise(archive, { strictFileNames: true, validateEntrySizes: true })
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const relative = isPlainFile(entry) ? place(entry.fileName) : null
+      if (relative !== null)
+        await write(await zip.openReadStreamPromise(entry), relative, entry.compressedSize)
+    }
+  } finally {
+    zip.close()
+  }
+}
+
+/** Neither a folder nor, by the Unix mode in its upper half, a link or a device. */
+function isPlainFile({ fileName, externalFileAttributes }: yauzl.Entry): boolean {
+  const kind = (externalFileAttributes >>> 16) & 0o170000
+  return !fileName.endsWith('/') && (kind === 0 || kind === 0o100000)
+}
+
+async function untar(archive: string, place: Place, write: Write, signal: AbortSignal): Promise<void> {
+  const extract = tar.extract()
+  const fed = pipeline(createReadStream(archive), createGunzip(), extract, { signal })
+  fed.catch(() => undefined) // told by the loop below
+  for await (const entry of extract) {
+    const relative = entry.header.type === 'file' ? place(entry.header.name.replace(/^\.\//, '')) : null
+    if (relative === null) entry.resume()
+    else await write(entry, relative, null)
+  }
+  await fed
+}
+
+/** Whether a path is wanted; a name that leads out of the folder never is. */
+function matches(pattern: string, name: string): boolean {
+  const parts = name.split('/')
+  const wanted = pattern.split('/')
+  if (parts.length !== wanted.length || /[\\\0]/.test(name)) return false
+  return parts.every(
+    (part, index) => part !== '' && part !== '.' && part !== '..' && fits(wanted[index] ?? '', part),
+  )
+}
+
+function fits(pattern: string, part: string): boolean {
+  const source = pattern
+    .split('*')
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')
+  return new RegExp(`^${source}$`).test(part)
+}
+
+function hasSystemCode(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code))
+}
+
+function badArchive(archive: string, reason: string): HostFailure {
+  const message = `${path.basename(archive)} ${reason}. Nothing of it was kept; fetch it again.`
+  return new HostFailure({
+    code: 'bad-file',
+    file: path.basename(archive),
+    line: null,
+    column: null,
+    message,
+  })
+}
