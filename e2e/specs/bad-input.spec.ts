@@ -6,7 +6,7 @@ import { chooseRun, dropFiles, fillKnobs, importReviews, mapColumns, open } from
 import { expect, test } from '../fixtures/workbench.ts'
 
 const HEADER = [REVIEW_COLUMNS.id, REVIEW_COLUMNS.label, REVIEW_COLUMNS.text].join('\t')
-const DROP_ZONE = 'Drop TSV or CSV files here, or choose them'
+const DROP_ZONE = 'Drop files or a folder here, or choose files'
 
 test('faulty rows are listed with line and column, and can be left out', async ({ workbench }) => {
   const { page, dataDir } = workbench

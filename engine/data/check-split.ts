@@ -16,6 +16,8 @@ export type SplitStatistics = {
   skipped_rows: number
   errors: number
   warnings: number
+  /** Errors and warnings of each kind. */
+  code_counts: Record<string, number>
 }
 
 export type SplitReport =
@@ -39,10 +41,14 @@ export async function* checkSplit(
     skipped_rows: 0,
     errors: 0,
     warnings: 0,
+    code_counts: Object.create(null) as Record<string, number>,
   }
   const count = (faults: Fault[]): Fault[] => {
     const room = Math.max(0, limit - statistics.errors - statistics.warnings)
-    for (const { severity } of faults) statistics[severity === 'error' ? 'errors' : 'warnings']++
+    for (const { severity, code } of faults) {
+      statistics[severity === 'error' ? 'errors' : 'warnings']++
+      statistics.code_counts[code] = (statistics.code_counts[code] ?? 0) + 1
+    }
     return faults.slice(0, room)
   }
   const repeated = guidWatch(task.splits[split]?.columns.guid ?? null)

@@ -45,7 +45,8 @@ export function findColumns(
   }
 }
 
-function positionOf(column: string, header: string[] | null, file: string): number {
+/** @throws EngineFailure `bad-row` when no column of the header is called so */
+export function positionOf(column: string, header: string[] | null, file: string): number {
   const exact = header?.indexOf(column) ?? -1
   const names = header?.map((name) => name.trim()) ?? []
   const position = exact >= 0 ? exact : names.indexOf(column.trim())

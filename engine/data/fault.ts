@@ -17,11 +17,22 @@ export type Fault = {
     | 'label-not-a-number'
     | 'empty-text'
     | 'duplicate-guid'
+    | 'no-answer'
+    | 'several-answers'
+    | 'answer-not-found'
+    | 'bad-answers'
+    | 'option-count'
+    | 'unknown-answer'
+    | 'bad-article'
+    | 'not-squad'
+    | 'unreadable-json'
   severity: 'error' | 'warning'
   file: string
   line: number | null
   column: string | null
   value: string | null
+  /** What the sentence names beside place and value, for those who say it in another language. */
+  facts?: Record<string, string | number>
   message: string
 }
 
@@ -45,5 +56,7 @@ export function rowFaultSentence(code: RowFault, column: string | null): string 
       return 'opens a quote that is never closed. Close it, or read the file without quotes.'
     case 'bad-quoting':
       return 'has text behind a closing quote. Double the quotes inside the cell, or read the file without quotes.'
+    case 'bad-json':
+      return 'is no JSON object. Each line has to hold one whole object, as in {"text": "…", "label": "…"}.'
   }
 }

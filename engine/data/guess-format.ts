@@ -1,10 +1,11 @@
 // A file that a person dropped in; its likely encoding, delimiter, quoting, header and mapping, with its first rows, out.
 import { open } from 'node:fs/promises'
-import type { ColumnRef, TextFormat } from '../spec/task-spec.ts'
+import type { ColumnRef, TaskKind, TextFormat } from '../spec/task-spec.ts'
 import { decoderOf } from './encoding.ts'
 import { guessRoles, hasHeader } from './guess-columns.ts'
 import { cut, guessDelimiter } from './guess-delimiter.ts'
 import { guessEncoding } from './guess-encoding.ts'
+import { guessQuestions } from './guess-questions.ts'
 
 export type FormatGuess = {
   format: TextFormat
@@ -14,11 +15,16 @@ export type FormatGuess = {
   /** At most 100, header left out; `line` counts from 1 in the file. */
   rows: { line: number; cells: string[] }[]
   guess: {
-    kind: 'classification' | 'regression'
+    kind: TaskKind
+    /** The text; the context of questions. */
     text_a: ColumnRef | null
     text_b: ColumnRef | null
+    /** The label; the answer to a question. */
     label: ColumnRef | null
     guid: ColumnRef | null
+    question: ColumnRef | null
+    answer_start: ColumnRef | null
+    options: ColumnRef[]
     /** In id order, from the first rows only. */
     labels: string[]
   }
@@ -38,19 +44,20 @@ export async function guessFormat(
   const { head, whole } = await readHead(file)
   const encoding = known.format?.encoding ?? guessEncoding(head)
   const text = decodeHead(head, encoding, whole)
-  const format = known.format ?? { encoding, ...(await guessDelimiter(text)) }
+  const format =
+    known.format ??
+    (isJsonLines(text)
+      ? { encoding, delimiter: '\t', quote: null, json_lines: true }
+      : { encoding, ...(await guessDelimiter(text)) })
   const all = (await cut(text, format)).filter(
     ({ cells, fault }) => cells.length > 0 && fault?.code !== 'unclosed-quote',
   )
-  const header = known.header ?? hasHeader(all.map(({ cells }) => cells))
+  const header = format.json_lines ?? known.header ?? hasHeader(all.map(({ cells }) => cells))
   const rows = (header ? all.slice(1) : all).map(({ line, cells }) => ({ line, cells }))
   const width = all.reduce((most, { cells }) => Math.max(most, cells.length), 0)
   const names = header ? (all[0]?.cells ?? []) : []
   const columns = uniqueNames(names, width)
-  const { kind, labels, ...roles } = guessRoles(
-    rows.map(({ cells }) => cells),
-    names,
-  )
+  const cells = rows.map((row) => row.cells)
   // A name that occurs twice, or none at all, says less than the position does.
   const reference = (position: number | null): ColumnRef | null => {
     const name = position === null ? '' : (names[position]?.trim() ?? '')
@@ -61,14 +68,53 @@ export async function guessFormat(
     header,
     columns,
     rows: rows.slice(0, PREVIEW_ROWS),
-    guess: {
+    guess: rolesIn(cells, names, reference),
+  }
+}
+
+function rolesIn(
+  cells: string[][],
+  names: readonly string[],
+  reference: (position: number | null) => ColumnRef | null,
+): FormatGuess['guess'] {
+  const questions = guessQuestions(cells, names)
+  if (questions !== null) {
+    const { kind, context, question, answer, answer_start, options, guid } = questions
+    return {
       kind,
-      text_a: reference(roles.text_a),
-      text_b: reference(roles.text_b),
-      label: reference(roles.label),
-      guid: reference(roles.guid),
-      labels,
-    },
+      text_a: reference(context),
+      text_b: null,
+      label: reference(answer),
+      guid: reference(guid),
+      question: reference(question),
+      answer_start: reference(answer_start),
+      options: options.flatMap((option) => reference(option) ?? []),
+      labels: [],
+    }
+  }
+  const { kind, labels, ...roles } = guessRoles(cells, names)
+  return {
+    kind,
+    text_a: reference(roles.text_a),
+    text_b: reference(roles.text_b),
+    label: reference(roles.label),
+    guid: reference(roles.guid),
+    question: null,
+    answer_start: null,
+    options: [],
+    labels,
+  }
+}
+
+/** Whether the first line that is not blank is a JSON object. */
+function isJsonLines(text: string): boolean {
+  const first = /\S[^\n]*/.exec(text)?.[0] ?? ''
+  if (!first.startsWith('{')) return false
+  try {
+    JSON.parse(first)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -1,7 +1,7 @@
 // A row of a table as it is read, before anyone knows what its columns mean.
 
 export type RowFault =
-  'undecodable' | 'line-too-long' | 'nul' | 'field-too-long' | 'unclosed-quote' | 'bad-quoting'
+  'undecodable' | 'line-too-long' | 'nul' | 'field-too-long' | 'unclosed-quote' | 'bad-quoting' | 'bad-json'
 
 export type TableRow = {
   /** Empty for a blank line. */

@@ -1,5 +1,6 @@
 // A TSV or CSV file in, its rows out: cells and the line each starts on. What is wrong with a row is said with the row.
 import type { TextFormat } from '../spec/task-spec.ts'
+import { jsonRows } from './json-rows.ts'
 import { readLines } from './lines.ts'
 import type { Line } from './lines.ts'
 import { quotedRows } from './quoted-rows.ts'
@@ -21,12 +22,9 @@ export function readTable(
 /** The rows of lines that are read already. */
 export async function* tableRows(
   lines: AsyncIterable<Line[]>,
-  format: Pick<TextFormat, 'delimiter' | 'quote'>,
+  format: Pick<TextFormat, 'delimiter' | 'quote' | 'json_lines'>,
 ): AsyncGenerator<TableRow> {
-  const rows =
-    format.quote === null
-      ? plainRows(lines, format.delimiter)
-      : quotedRows(lines, format.delimiter, format.quote)
+  const rows = rowsBy(lines, format)
   const blank: TableRow[] = []
   let index = -1
   for await (const unnumbered of rows) {
@@ -39,6 +37,14 @@ export async function* tableRows(
     yield* blank.splice(0)
     yield row.fault === null ? { ...row, fault: cellFault(row.cells) } : row
   }
+}
+
+function rowsBy(
+  lines: AsyncIterable<Line[]>,
+  { delimiter, quote, json_lines }: Pick<TextFormat, 'delimiter' | 'quote' | 'json_lines'>,
+): AsyncGenerator<UnnumberedRow> {
+  if (json_lines === true) return jsonRows(lines)
+  return quote === null ? plainRows(lines, delimiter) : quotedRows(lines, delimiter, quote)
 }
 
 /** Quote characters are plain. A carriage return disappears wherever it stands, as in TensorFlow's line reader. */

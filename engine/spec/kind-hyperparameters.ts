@@ -89,3 +89,41 @@ export function stepsOf(
   const train_step = Math.trunc((examples / train_batch_size) * num_train_epochs)
   return { train_step, warmup_step: Math.trunc(train_step * warmup_proportion) }
 }
+
+/** The knobs that a task of one kind has beside those of every run; for other kinds there are none. */
+export type KindHyperparameters = {
+  extractive_qa?: ExtractiveQaHyperparameters | undefined
+  multiple_choice?: MultipleChoiceHyperparameters | undefined
+}
+
+/** A broken rule between the knobs of a kind and those of every run. */
+export type KindViolation = {
+  field: 'extractive_qa.max_query_length' | 'multiple_choice.high_only'
+  rule: 'question-beyond-sequence' | 'no-level-left'
+  message: string
+}
+
+/** Checks the rules that no single field can state. */
+export function kindViolations(
+  { max_seq_length }: { max_seq_length: number },
+  { extractive_qa, multiple_choice }: KindHyperparameters,
+): KindViolation[] {
+  const violations: KindViolation[] = []
+  // [CLS] question [SEP] context [SEP]: without room for the context there is nothing to answer from.
+  if (extractive_qa !== undefined && max_seq_length <= extractive_qa.max_query_length + 3) {
+    const { max_query_length } = extractive_qa
+    violations.push({
+      field: 'extractive_qa.max_query_length',
+      rule: 'question-beyond-sequence',
+      message: `max_query_length ${max_query_length} leaves no room for the text in max_seq_length ${max_seq_length}; choose at most ${Math.max(1, max_seq_length - 4)}, or a longer sequence.`,
+    })
+  }
+  if (multiple_choice?.high_only === true && multiple_choice.middle_only) {
+    violations.push({
+      field: 'multiple_choice.high_only',
+      rule: 'no-level-left',
+      message: 'high_only and middle_only together leave no question; choose one of them.',
+    })
+  }
+  return violations
+}

@@ -23,6 +23,8 @@ export const TextFormat = z.object({
   delimiter: z.string().length(1).default('\t'),
   quote: z.string().length(1).nullable().default(null),
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'latin1']).default('utf-8'),
+  /** Every line is a JSON object whose keys name the columns; there are no delimiters and no quoting then. */
+  json_lines: z.boolean().optional(),
 })
 export type TextFormat = z.infer<typeof TextFormat>
 

@@ -3,6 +3,10 @@ import { z } from 'zod'
 
 const sentence = { message: z.string() }
 
+/** What a sentence names beside place and value, by the name it has in the sentence. */
+export const FaultFacts = z.record(z.string(), z.union([z.string(), z.number()]))
+export type FaultFacts = z.infer<typeof FaultFacts>
+
 /** One broken rule of a form: which field, and why, in words. */
 export const FieldFault = z.object({ field: z.string(), message: z.string() })
 export type FieldFault = z.infer<typeof FieldFault>
@@ -21,10 +25,13 @@ export const HostError = z.discriminatedUnion('code', [
     file: z.string(),
     line: z.int().nullable(),
     column: z.string().nullable(),
+    /** The kind of fault where it is one of those that a check finds, and what its sentence names. */
+    fault: z.object({ code: z.string(), value: z.string().nullable(), facts: FaultFacts }).optional(),
     ...sentence,
   }),
   z.object({ code: z.literal('disk-full'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('in-use'), ...sentence }),
+  z.object({ code: z.literal('cancelled'), ...sentence }),
   z.object({ code: z.literal('disconnected'), ...sentence }),
   z.object({ code: z.literal('internal'), ...sentence }),
 ])

@@ -4,7 +4,14 @@ import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import { Evaluation, StepMetrics } from '../../engine/spec/run.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { downloadEvents, downloadMethods } from './downloads.ts'
-import { ColumnRef, Columns, SplitName, TextFormat } from '../../engine/spec/task-spec.ts'
+import {
+  EpochSchedule,
+  ExtractiveQaHyperparameters,
+  MultipleChoiceHyperparameters,
+} from '../../engine/spec/kind-hyperparameters.ts'
+import { SplitName, TaskKind, TextFormat } from '../../engine/spec/task-spec.ts'
+import { DatasetCheck, DatasetDraft, EncodedText, FilePreview, RecognizedDataset } from './datasets.ts'
+import { modelEvents, modelMethods } from './models.ts'
 import {
   DatasetId,
   DatasetRecord,
@@ -14,11 +21,13 @@ import {
   JobRecord,
   LogLine,
   ModelId,
-  ModelRecord,
   PublishedResults,
   ResultRecord,
   Settings,
 } from './records.ts'
+import { FileRef } from './transport.ts'
+
+export { DatasetCheck, DatasetDraft, DatasetFault, FilePreview } from './datasets.ts'
 
 const Nothing = z.object({})
 
@@ -35,85 +44,31 @@ export const HostInfo = z.object({
 })
 export type HostInfo = z.infer<typeof HostInfo>
 
-/** How a dropped file looks: what was guessed, and its first rows. */
-export const FilePreview = z.object({
-  file_id: FileId,
-  name: z.string(),
-  bytes: z.number(),
-  format: TextFormat,
-  header: z.boolean(),
-  columns: z.array(z.string()),
-  /** The first 100 rows, header left out; `line` counts from 1 in the file. */
-  rows: z.array(z.object({ line: z.int(), cells: z.array(z.string()) })),
-  guess: z.object({
-    kind: z.enum(['classification', 'regression']),
-    text_a: ColumnRef.nullable(),
-    text_b: ColumnRef.nullable(),
-    label: ColumnRef.nullable(),
-    guid: ColumnRef.nullable(),
-    labels: z.array(z.string()),
-  }),
-})
-export type FilePreview = z.infer<typeof FilePreview>
-
-/** A dataset as the mapping dialog describes it, before it is one. */
-export const DatasetDraft = z.object({
-  name: z.string().trim().min(1).max(100),
-  kind: z.enum(['classification', 'regression']),
-  format: TextFormat,
-  header: z.boolean(),
-  columns: Columns,
-  /** In id order; empty: found in the training file, sorted. */
-  labels: z.array(z.string()),
-  files: z.object({ train: FileId, dev: FileId.nullable(), test: FileId.nullable() }),
-  /** Without a dev file, this share of the training rows becomes it: by label, with a seed. */
-  dev_share: z.number().min(0.01).max(0.5).default(0.1),
-  seed: z.int().min(0).max(0xffff_ffff).default(12345),
-  /** Rows with faults are left out instead of refusing the import. */
-  skip_faulty_rows: z.boolean().default(false),
-})
-export type DatasetDraft = z.infer<typeof DatasetDraft>
-
-/** Something wrong in a file, with the place and the way out. */
-export const DatasetFault = z.object({
-  split: SplitName,
-  /** A warning does not keep a row from being trained on; left out, it is an error. */
-  severity: z.enum(['error', 'warning']).optional(),
-  file: z.string(),
-  line: z.int().nullable(),
-  column: z.string().nullable(),
-  value: z.string().nullable(),
-  code: z.string(),
-  message: z.string(),
-})
-export type DatasetFault = z.infer<typeof DatasetFault>
-
-export const DatasetCheck = z.object({
-  faults: z.array(DatasetFault),
-  /** Faults in all; the list above stops at 1000. */
-  fault_count: z.int(),
-  rows: z.partialRecord(SplitName, z.int()),
-  label_counts: z.partialRecord(SplitName, z.record(z.string(), z.int())),
-  labels: z.array(z.string()),
-})
-export type DatasetCheck = z.infer<typeof DatasetCheck>
-
 export const NewJob = z.object({
   name: z.string().trim().max(200).default(''),
   dataset_id: DatasetId,
   model_id: ModelId,
   hyperparameters: Hyperparameters,
+  /** Read where the dataset is of this kind; without them, the defaults. */
+  extractive_qa: ExtractiveQaHyperparameters.optional(),
+  multiple_choice: MultipleChoiceHyperparameters.optional(),
   runtime: Runtime.prefault({}),
   do_predict: z.boolean().default(true),
 })
 export type NewJob = z.infer<typeof NewJob>
 
-/** A named set of knobs: a preset of `run_glue.sh`, or the sample's. */
+/** A named set of knobs: a preset of `run_glue.sh`, of a command that the original shows, or the sample's. */
 export const Preset = z.object({
   name: z.string(),
   title: z.string(),
   source: z.string(),
+  /** The kinds of task that it is for. */
+  kinds: z.array(TaskKind).default(['classification', 'regression']),
   hyperparameters: Hyperparameters,
+  /** How long to train where that is said in epochs; the steps above are those of the benchmark's own data. */
+  schedule: EpochSchedule.optional(),
+  extractive_qa: ExtractiveQaHyperparameters.optional(),
+  multiple_choice: MultipleChoiceHyperparameters.optional(),
 })
 export type Preset = z.infer<typeof Preset>
 
@@ -122,8 +77,13 @@ export const hostContract = {
     'host.info': { input: Nothing, output: HostInfo },
     'settings.get': { input: Nothing, output: Settings },
     'settings.set': { input: Settings, output: Settings },
-    'models.list': { input: Nothing, output: z.array(ModelRecord) },
+    ...modelMethods,
     'datasets.list': { input: Nothing, output: z.array(DatasetRecord) },
+    /** Looks into dropped files and folders: the files of a folder, and the datasets that they are known to be. */
+    'datasets.recognize': {
+      input: z.object({ file_ids: z.array(FileId).min(1).max(1000) }),
+      output: z.object({ files: z.array(FileRef), found: z.array(RecognizedDataset) }),
+    },
     'datasets.preview': {
       /** `format` and `header` overrule the guess. */
       input: z.object({ file_id: FileId, format: TextFormat.optional(), header: z.boolean().optional() }),
@@ -131,6 +91,18 @@ export const hostContract = {
     },
     'datasets.check': { input: DatasetDraft, output: DatasetCheck },
     'datasets.import': { input: DatasetDraft, output: DatasetRecord },
+    /** Ends a check or an import that is named by its `work_id`; the call itself is refused with `cancelled` then. */
+    'datasets.cancel': { input: z.object({ work_id: z.string() }), output: Nothing },
+    /** Texts as a model with this vocabulary reads them. */
+    'datasets.encode': {
+      input: z.object({
+        model_id: ModelId,
+        texts: z.array(z.object({ text_a: z.string(), text_b: z.string().nullable() })).max(2000),
+        max_seq_length: Hyperparameters.shape.max_seq_length,
+        do_lower_case: z.boolean(),
+      }),
+      output: z.array(EncodedText),
+    },
     'datasets.rows': {
       input: z.object({
         dataset_id: DatasetId,
@@ -179,11 +151,14 @@ export const hostContract = {
     }),
     'job.log': z.object({ job_id: JobId, lines: z.array(LogLine) }),
     'dataset.changed': DatasetRecord,
+    /** How far a check or an import is, in bytes of the files. */
+    'dataset.progress': z.object({ work_id: z.string(), done: z.number(), total: z.number() }),
     'dataset.removed': z.object({ dataset_id: DatasetId }),
     'result.changed': ResultRecord,
     'result.removed': z.object({ job_id: JobId }),
     ...downloadEvents,
     'settings.changed': Settings,
+    ...modelEvents,
   },
 } as const
 

@@ -3,6 +3,10 @@ import { z } from 'zod'
 import { AlbertConfig } from '../../engine/spec/albert-config.ts'
 import { EngineError } from '../../engine/spec/errors.ts'
 import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
+import {
+  ExtractiveQaHyperparameters,
+  MultipleChoiceHyperparameters,
+} from '../../engine/spec/kind-hyperparameters.ts'
 import { Evaluation, RunPhase, RunResult, StepMetrics } from '../../engine/spec/run.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { SplitName, TaskSpec } from '../../engine/spec/task-spec.ts'
@@ -103,6 +107,9 @@ export const JobRecord = z.object({
   model_name: z.string(),
   albert_config: AlbertConfig,
   hyperparameters: Hyperparameters,
+  /** Where the task is of this kind. */
+  extractive_qa: ExtractiveQaHyperparameters.optional(),
+  multiple_choice: MultipleChoiceHyperparameters.optional(),
   runtime: Runtime,
   do_predict: z.boolean(),
   /** Where it was started. */

@@ -1,6 +1,6 @@
 // The datasets as the host tells them, their rows, and what can be done with them.
 import type { SplitName } from '../../engine/spec/task-spec.ts'
-import type { HostClient, MethodOutput } from '../../main/contract/host.ts'
+import type { HostClient, MethodInput, MethodOutput } from '../../main/contract/host.ts'
 import type { DatasetRecord } from '../../main/contract/records.ts'
 import { createCollection, type Collection } from './collection.ts'
 
@@ -11,6 +11,8 @@ export type DatasetsStore = Collection<DatasetRecord> & {
   remove(dataset_id: string): Promise<void>
   /** The first rows of a split as they stand in its file. */
   rows(dataset_id: string, split: SplitName): Promise<MethodOutput<'datasets.rows'>>
+  /** Texts as a model reads them. */
+  encode(wish: MethodInput<'datasets.encode'>): Promise<MethodOutput<'datasets.encode'>>
 }
 
 export function createDatasetsStore(host: HostClient): DatasetsStore {
@@ -27,5 +29,6 @@ export function createDatasetsStore(host: HostClient): DatasetsStore {
       datasets.drop(dataset_id)
     },
     rows: (dataset_id, split) => host.call('datasets.rows', { dataset_id, split, limit: ROWS_SHOWN }),
+    encode: (wish) => host.call('datasets.encode', wish),
   }
 }

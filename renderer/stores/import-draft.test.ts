@@ -18,10 +18,14 @@ const choices: ImportChoices = {
   format: { delimiter: '\t', quote: null, encoding: 'utf-8' },
   header: true,
   kind: 'classification',
+  layout: 'table',
+  task_name: null,
   roles: ['guid', 'text_a', 'ignore', 'label'],
   labels: ['b', 'a'],
+  label_aliases: {},
   dev_share: 0.2,
   skip_faulty_rows: false,
+  skip_faults: [],
 }
 
 describe('files', () => {
@@ -53,12 +57,12 @@ describe('roles', () => {
 describe('the draft', () => {
   it('names columns by their header, where that is theirs alone', () => {
     const draft = draftOf(choices, ['id', 'text', 'text', 'label'], 7)
-    expect(draft?.columns).toEqual({ guid: 'id', text_a: 1, text_b: null, label: 'label' })
+    expect(draft?.columns).toMatchObject({ guid: 'id', text_a: 1, text_b: null, label: 'label', options: [] })
     expect(draft).toMatchObject({ name: 'reviews', labels: ['b', 'a'], dev_share: 0.2, seed: 7 })
   })
   it('names columns by their place without a header', () => {
     const draft = draftOf({ ...choices, header: false }, ['0', '1', '2', '3'], 7)
-    expect(draft?.columns).toEqual({ guid: 0, text_a: 1, text_b: null, label: 3 })
+    expect(draft?.columns).toMatchObject({ guid: 0, text_a: 1, text_b: null, label: 3 })
   })
   it('lists no labels for a regression', () => {
     expect(draftOf({ ...choices, kind: 'regression' }, ['a', 'b', 'c', 'd'], 7)?.labels).toEqual([])

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SplitName } from '../../engine/spec/task-spec.ts'
 import type { DatasetCheck, FilePreview, HostClient } from '../../main/contract/host.ts'
+import type { RecognizedDataset } from '../../main/contract/datasets.ts'
 import type { HostError } from '../../main/contract/errors.ts'
 import type { DatasetRecord } from '../../main/contract/records.ts'
 import type { FileRef } from '../../main/contract/transport.ts'
@@ -9,6 +10,7 @@ import {
   draftOf,
   importGaps,
   nameFrom,
+  rolesFor,
   rolesOf,
   withFiles,
   withRole,
@@ -27,20 +29,36 @@ export type ImportState = {
   /** Why a file was not taken, or the import not done. */
   error: HostError | null
   choices: ImportChoices
+  /** What was recognised among the files; a person may take another of them, or none. */
+  found: readonly RecognizedDataset[]
+  /** Place in `found` of what is imported; null: the files are read as a table of one's own. */
+  taken: number | null
   /** The first rows of the training file; null before there is one. */
   preview: Remote<FilePreview> | null
   check: Remote<DatasetCheck> | null
+  /** How far a check or an import is, as a share; null before it is told. */
+  progress: number | null
   importing: boolean
   imported: DatasetRecord | null
 }
 
 export type ImportFlow = StoreApi<ImportState> & {
   addFiles(files: readonly unknown[]): Promise<void>
+  /** Imports another one of what was recognised; null: a table of one's own. */
+  take(found: number | null): Promise<void>
   /** Gives a split another file, or none. */
   assign(split: SplitName, file: FileRef | null): Promise<void>
   reformat(change: { format?: Partial<FilePreview['format']>; header?: boolean }): Promise<void>
   setRole(column: number, role: ColumnRole): void
   choose(part: Partial<Pick<ImportChoices, 'name' | 'kind' | 'labels'>>): void
+  /** Takes a spelling in the files for a label; the rows are checked again. */
+  mean(spelling: string, label: string): Promise<void>
+  /** Calls a label otherwise. */
+  renameLabel(index: number, name: string): Promise<void>
+  /** Leaves out the rows with faults of a kind, or takes them back. */
+  skipFault(code: string, skip: boolean): Promise<void>
+  /** Ends the check or the import that goes on. */
+  cancel(): Promise<void>
   /** Takes what is typed; the rows are checked again once it is a share that can be. */
   chooseDevShare(share: number | null): Promise<void>
   skipFaultyRows(skip: boolean): Promise<void>
@@ -48,6 +66,10 @@ export type ImportFlow = StoreApi<ImportState> & {
   backToMapping(): void
   run(): Promise<void>
 }
+
+/** What is forgotten when other files, columns or another task are chosen. */
+const NOTHING_SAID = { labels: [], label_aliases: {}, skip_faults: [] } as const
+let flows = 0
 
 export function createImportFlow(host: HostClient): ImportFlow {
   const store = createStore<ImportState>(() => ({
@@ -60,11 +82,18 @@ export function createImportFlow(host: HostClient): ImportFlow {
       format: { delimiter: '\t', quote: null, encoding: 'utf-8' },
       header: true,
       kind: 'classification',
+      layout: 'table',
+      task_name: null,
       roles: [],
       labels: [],
+      label_aliases: {},
       dev_share: 0.1,
       skip_faulty_rows: false,
+      skip_faults: [],
     },
+    found: [],
+    taken: null,
+    progress: null,
     preview: null,
     check: null,
     importing: false,
@@ -73,6 +102,9 @@ export function createImportFlow(host: HostClient): ImportFlow {
   const { getState, setState } = store
   let previewing = 0
   let checking = 0
+  let works = 0
+  flows += 1
+  const flowId = `import-${Date.now().toString(36)}-${flows}`
 
   const setChoices = (part: Partial<ImportChoices>) =>
     setState(({ choices }) => ({ choices: { ...choices, ...part } }))
@@ -97,16 +129,53 @@ export function createImportFlow(host: HostClient): ImportFlow {
         format: seen.format,
         header: seen.header,
         name: choices.name === '' ? nameFrom(train.name) : choices.name,
-        ...(sameColumns ? {} : { roles: rolesOf(seen), kind: seen.guess.kind, labels: [] }),
+        ...(getState().taken === null && { layout: seen.layout }),
+        ...(sameColumns
+          ? {}
+          : {
+              roles: rolesOf(seen),
+              ...(choices.task_name === null && { kind: seen.guess.kind }),
+              ...NOTHING_SAID,
+            }),
       })
     } catch (thrown) {
       if (mine === previewing) setState({ preview: { status: 'failed', error: hostErrorOf(thrown) } })
     }
   }
 
+  /** Each check and import has a name of its own, by which it can be cancelled and its progress is told. */
   const currentDraft = () => {
     const { choices, preview: seen } = getState()
-    return seen?.status === 'ready' ? draftOf(choices, seen.value.columns, SPLIT_SEED) : null
+    if (seen?.status !== 'ready') return null
+    works += 1
+    setState({ progress: null })
+    return draftOf(choices, seen.value.columns, SPLIT_SEED, workId())
+  }
+  const workId = () => `${flowId}-${works}`
+  const stopListening = host.on('dataset.progress', ({ work_id, done, total }) => {
+    if (work_id === workId() && total > 0) setState({ progress: Math.min(1, done / total) })
+  })
+
+  const takeFound = async (taken: number | null) => {
+    const one = taken === null ? undefined : getState().found[taken]
+    const { choices } = getState()
+    if (one === undefined) {
+      setState({ taken: null, stage: 'map' })
+      setChoices({ task_name: null, layout: 'table', ...NOTHING_SAID })
+    } else {
+      const known = getState().found.map(({ title }) => title)
+      setState({ taken, stage: 'map' })
+      setChoices({
+        task_name: one.task_name,
+        layout: one.layout,
+        kind: one.kind,
+        files: one.files,
+        name: choices.name === '' || known.includes(choices.name) ? one.title : choices.name,
+        ...NOTHING_SAID,
+      })
+    }
+    setState({ preview: null })
+    await preview()
   }
 
   const check = async () => {
@@ -125,7 +194,10 @@ export function createImportFlow(host: HostClient): ImportFlow {
       setState({ check: { status: 'ready', value: found } })
       if (getState().choices.labels.length === 0) setChoices({ labels: found.labels })
     } catch (thrown) {
-      if (mine === checking) setState({ check: { status: 'failed', error: hostErrorOf(thrown) } })
+      const error = hostErrorOf(thrown)
+      if (mine !== checking) return
+      if (error.code === 'cancelled') setState({ stage: 'map', check: null })
+      else setState({ check: { status: 'failed', error } })
     }
   }
 
@@ -137,10 +209,22 @@ export function createImportFlow(host: HostClient): ImportFlow {
       const settled = await Promise.allSettled(files.map((file) => host.addFile(file)))
       const added = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       const refused = settled.find((one) => one.status === 'rejected')
-      setChoices({ files: withFiles(getState().choices.files, added) })
       setState({ adding: [], error: refused === undefined ? null : hostErrorOf(refused.reason) })
+      if (added.length === 0) return
+      try {
+        const known = await host.call('datasets.recognize', { file_ids: added.map(({ file_id }) => file_id) })
+        if (known.found.length > 0 && trainBefore === null) {
+          setState({ found: known.found })
+          setChoices({ files: withFiles(getState().choices.files, known.files) })
+          return await takeFound(0)
+        }
+        setChoices({ files: withFiles(getState().choices.files, known.files) })
+      } catch (thrown) {
+        setState({ error: hostErrorOf(thrown) })
+      }
       if (getState().choices.files.train !== trainBefore) await preview()
     },
+    take: takeFound,
     async assign(split, file) {
       const { files } = getState().choices
       const next = { ...files, [split]: file }
@@ -149,19 +233,49 @@ export function createImportFlow(host: HostClient): ImportFlow {
           if (other !== split && files[other]?.file_id === file.file_id) next[other] = files[split]
         }
       }
-      setChoices({ files: next, labels: [] })
+      setChoices({ files: next, ...NOTHING_SAID })
       if (next.train?.file_id !== files.train?.file_id) await preview()
     },
     async reformat({ format, header }) {
       const { choices } = getState()
       const chosen = { format: { ...choices.format, ...format }, header: header ?? choices.header }
-      setChoices({ ...chosen, labels: [] })
+      setChoices({ ...chosen, ...NOTHING_SAID })
       await preview(chosen)
     },
     setRole(column, role) {
-      setChoices({ roles: withRole(getState().choices.roles, column, role), labels: [] })
+      setChoices({ roles: withRole(getState().choices.roles, column, role), ...NOTHING_SAID })
     },
-    choose: (part) => setChoices({ ...part, ...(part.kind === undefined ? {} : { labels: [] }) }),
+    choose: (part) =>
+      setChoices({
+        ...part,
+        ...(part.kind !== undefined && {
+          ...NOTHING_SAID,
+          roles: rolesFor(part.kind, getState().choices.roles),
+        }),
+      }),
+    async mean(spelling, label) {
+      setChoices({ label_aliases: { ...getState().choices.label_aliases, [spelling]: label } })
+      await check()
+    },
+    async renameLabel(index, name) {
+      const { labels, label_aliases } = getState().choices
+      const before = labels[index]
+      const wanted = name.trim()
+      if (before === undefined || wanted === '' || labels.includes(wanted)) return
+      const aliases = Object.entries(label_aliases).map(([from, to]) => [from, to === before ? wanted : to])
+      setChoices({
+        labels: labels.map((label, at) => (at === index ? wanted : label)),
+        label_aliases: { ...(Object.fromEntries(aliases) as Record<string, string>), [before]: wanted },
+      })
+      await check()
+    },
+    async skipFault(code, skip) {
+      const others = getState().choices.skip_faults.filter((one) => one !== code)
+      setChoices({ skip_faults: skip ? [...others, code] : others })
+    },
+    async cancel() {
+      await host.call('datasets.cancel', { work_id: workId() }).catch(() => undefined)
+    },
     async chooseDevShare(dev_share) {
       setChoices({ dev_share })
       await check()
@@ -186,9 +300,11 @@ export function createImportFlow(host: HostClient): ImportFlow {
       setState({ importing: true, error: null })
       try {
         const imported = await host.call('datasets.import', draft)
+        stopListening()
         setState({ importing: false, imported, stage: 'done' })
       } catch (thrown) {
-        setState({ importing: false, error: hostErrorOf(thrown) })
+        const error = hostErrorOf(thrown)
+        setState({ importing: false, error: error.code === 'cancelled' ? null : error })
       }
     },
   }

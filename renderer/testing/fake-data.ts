@@ -159,11 +159,18 @@ export const sampleHyperparameters = Hyperparameters.parse({
 })
 
 export const fakePresets: Preset[] = [
-  { name: 'sample', title: 'The sample', source: 'built in', hyperparameters: sampleHyperparameters },
+  {
+    name: 'sample',
+    title: 'The sample',
+    source: 'built in',
+    kinds: ['classification', 'regression'],
+    hyperparameters: sampleHyperparameters,
+  },
   {
     name: 'RTE',
     title: 'RTE',
     source: 'run_glue.sh',
+    kinds: ['classification', 'regression'],
     hyperparameters: Hyperparameters.parse({
       learning_rate: 3e-5,
       train_step: 800,

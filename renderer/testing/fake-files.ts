@@ -1,5 +1,6 @@
 // Dropped files in, previews, checks and datasets out: as the host does it, with a plain reader that knows no quotes.
 import { TaskSpec, type ColumnRef, type SplitName } from '../../engine/spec/task-spec.ts'
+import type { EncodedText } from '../../main/contract/datasets.ts'
 import type { DatasetCheck, DatasetDraft, DatasetFault, FilePreview } from '../../main/contract/host.ts'
 import { HostFailure } from '../../main/contract/errors.ts'
 import type { DatasetRecord } from '../../main/contract/records.ts'
@@ -36,6 +37,7 @@ export function previewOf(
     file_id,
     name: file.name,
     bytes: file.text.length,
+    layout: 'table',
     format,
     header,
     columns,
@@ -46,8 +48,24 @@ export function previewOf(
       text_b: found(/sentence2|text_b/i),
       label: found(/label|team|class/i),
       guid: found(/^id$/i),
+      question: null,
+      answer_start: null,
+      options: [],
       labels: [],
     },
+  }
+}
+
+/** Words in place of pieces. */
+export function encodedOf(text_a: string, text_b: string | null): EncodedText {
+  const first = ['[CLS]', ...text_a.split(/\s+/), '[SEP]']
+  const second = text_b === null ? [] : [...text_b.split(/\s+/), '[SEP]']
+  const pieces = [...first, ...second]
+  return {
+    pieces,
+    input_ids: pieces.map((_, index) => index),
+    segment_ids: pieces.map((_, index) => (index < first.length ? 0 : 1)),
+    whole_length: pieces.length,
   }
 }
 
@@ -124,6 +142,12 @@ export function checkOf(draft: DatasetDraft, files: ReadonlyMap<string, FakeFile
   return {
     faults: faults.slice(0, 1000),
     fault_count: faults.length,
+    code_counts: Object.fromEntries(
+      [...new Set(faults.map(({ code }) => code))].map((code) => [
+        code,
+        faults.filter((fault) => fault.code === code).length,
+      ]),
+    ),
     rows: total,
     label_counts: Object.fromEntries(present.map((split) => [split, countOf(good[split] ?? [])])),
     labels,
@@ -151,7 +175,11 @@ export function importOf(
   const splitOf = (split: SplitName) =>
     check.rows[split] === undefined
       ? null
-      : { file: `${split}.tsv`, header: draft.header, columns: draft.columns }
+      : {
+          file: `${split}.tsv`,
+          header: draft.header,
+          columns: { ...draft.columns, text_a: draft.columns.text_a ?? 0 },
+        }
   const task = TaskSpec.parse({
     name: draft.name,
     title: draft.name,

@@ -25,7 +25,7 @@ import {
   sampleDataset,
   tinyModel,
 } from './fake-data.ts'
-import { checkOf, importOf, previewOf, type FakeFile } from './fake-files.ts'
+import { checkOf, encodedOf, importOf, previewOf, type FakeFile } from './fake-files.ts'
 
 export type FakeHost = {
   readonly host: HostClient
@@ -114,6 +114,15 @@ export function createFakeHost({
     'datasets.list': async () => world.datasets,
     'datasets.preview': async ({ file_id, format, header }) =>
       previewOf(file_id, fileWith(file_id), { format, header }),
+    'datasets.recognize': async ({ file_ids }) => ({
+      files: file_ids.map((file_id) => {
+        const { name, text } = fileWith(file_id)
+        return { file_id, name, bytes: text.length }
+      }),
+      found: [],
+    }),
+    'datasets.cancel': async () => ({}),
+    'datasets.encode': async ({ texts }) => texts.map(({ text_a, text_b }) => encodedOf(text_a, text_b)),
     'datasets.check': async (draft) => checkOf(draft, files),
     'datasets.import': async (draft) => {
       const dataset = importOf(`dataset-${nextId()}`, draft, files, NOW)

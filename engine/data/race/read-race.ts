@@ -50,11 +50,9 @@ export async function* readRace(
   }: { levels?: readonly RaceLevel[]; choices?: number; signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<ChoiceExample> {
   let articles = 0
-  for (const { level, found } of await sourcesIn(source, levels, signal)) {
-    for await (const article of found) {
-      articles++
-      yield* questionsOf(article, level, choices)
-    }
+  for await (const article of raceArticles(source, { levels, signal })) {
+    articles++
+    yield* questionsOf(article, choices)
   }
   if (articles > 0) return
   throw new EngineFailure({
@@ -64,13 +62,26 @@ export async function* readRace(
   })
 }
 
-type Article = { text: string; file: string; line: number }
+/** An article as it stands in its file: one JSON object. */
+export type Article = { text: string; file: string; line: number; level: RaceLevel | null }
+
+/** The articles of a folder or file, in the order in which `readRace` reads them. @throws as `readRace` */
+export async function* raceArticles(
+  source: string,
+  { levels = LEVELS, signal }: { levels?: readonly RaceLevel[]; signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<Article> {
+  for (const { level, found } of await sourcesIn(source, levels, signal)) {
+    for await (const article of found) yield { ...article, level }
+  }
+}
+
+type Found = Omit<Article, 'level'>
 
 async function sourcesIn(
   source: string,
   levels: readonly RaceLevel[],
   signal: AbortSignal | undefined,
-): Promise<{ level: RaceLevel | null; found: AsyncGenerator<Article> }[]> {
+): Promise<{ level: RaceLevel | null; found: AsyncGenerator<Found> }[]> {
   const isFile = await stat(source).then(
     (entry) => entry.isFile(),
     () => false, // what is missing is told where it is read
@@ -82,7 +93,7 @@ async function sourcesIn(
   }))
 }
 
-async function* articlesIn(folder: string, signal: AbortSignal | undefined): AsyncGenerator<Article> {
+async function* articlesIn(folder: string, signal: AbortSignal | undefined): AsyncGenerator<Found> {
   const names = await readdir(folder).catch((error: unknown) => {
     const message = `The RACE folder ${folder} cannot be read: ${readReason(error)}. ${ADVICE}`
     throw new EngineFailure({ code: 'file-missing', file: folder, message }, { cause: error })
@@ -99,7 +110,7 @@ async function* articlesIn(folder: string, signal: AbortSignal | undefined): Asy
   }
 }
 
-async function* articlesOf(file: string, signal: AbortSignal | undefined): AsyncGenerator<Article> {
+async function* articlesOf(file: string, signal: AbortSignal | undefined): AsyncGenerator<Found> {
   for await (const lines of readLines(file, 'utf-8', { signal })) {
     for (const { text, line, fault } of lines) {
       if (fault !== null)
@@ -113,9 +124,9 @@ async function* articlesOf(file: string, signal: AbortSignal | undefined): Async
   }
 }
 
-function* questionsOf(
-  { text, file, line }: Article,
-  level: RaceLevel | null,
+/** @throws EngineFailure `bad-row` with file and line */
+export function* questionsOf(
+  { text, file, line, level }: Article,
   choices: number,
 ): Generator<ChoiceExample> {
   const parsed = ArticleJson.safeParse(parseJson(text, file, line))

@@ -33,11 +33,27 @@ const SquadFile = z.object({
   ),
 })
 
+/** A question with its place in the file, as in `data[0].paragraphs[3].qas[1]`. */
+export type PlacedExample = { example: SquadExample; place: string }
+
 /**
  * @param training asks for what training needs: exactly one answer, inside the context, to every question that has one
  * @throws EngineFailure `file-missing`, `empty-file`, or `bad-row` that names the place in the file or the question
  */
 export async function readSquad(file: string, { training }: { training: boolean }): Promise<SquadExample[]> {
+  const placed = await readPlacedSquad(file)
+  for (const { example } of training ? placed : []) {
+    const problem = trainingProblem(example)
+    if (problem !== null) throw badFile(file, problem.problem)
+  }
+  return placed.map(({ example }) => example)
+}
+
+/**
+ * The questions as they stand in the file, whatever their answers.
+ * @throws as `readSquad`, but for what is wrong with one question
+ */
+export async function readPlacedSquad(file: string): Promise<PlacedExample[]> {
   const parsed = SquadFile.safeParse(await readJson(file))
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
@@ -46,18 +62,21 @@ export async function readSquad(file: string, { training }: { training: boolean 
       `is no SQuAD file: ${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`,
     )
   }
-  const examples: SquadExample[] = []
-  for (const { context, qas } of parsed.data.data.flatMap(({ paragraphs }) => paragraphs)) {
-    for (const { id, question, answers = [], is_impossible = false } of qas) {
-      const example = {
-        id,
-        question,
-        context,
-        is_impossible,
-        answers: answers.map(({ text, answer_start }) => ({ text, start: answer_start })),
+  const examples: PlacedExample[] = []
+  for (const [article, { paragraphs }] of parsed.data.data.entries()) {
+    for (const [paragraph, { context, qas }] of paragraphs.entries()) {
+      for (const [index, { id, question, answers = [], is_impossible = false }] of qas.entries()) {
+        examples.push({
+          place: `data[${article}].paragraphs[${paragraph}].qas[${index}]`,
+          example: {
+            id,
+            question,
+            context,
+            is_impossible,
+            answers: answers.map(({ text, answer_start }) => ({ text, start: answer_start })),
+          },
+        })
       }
-      if (training) demandOneAnswer(file, example)
-      examples.push(example)
     }
   }
   if (examples.length > 0) return examples
@@ -68,19 +87,29 @@ export async function readSquad(file: string, { training }: { training: boolean 
   })
 }
 
-function demandOneAnswer(file: string, { id, context, answers, is_impossible }: SquadExample): void {
-  if (is_impossible) return
+/** What keeps a question from being trained on; null where nothing does. */
+export function trainingProblem({
+  id,
+  context,
+  answers,
+  is_impossible,
+}: SquadExample): { code: 'no-answer' | 'several-answers' | 'answer-not-found'; problem: string } | null {
+  if (is_impossible) return null
   const [answer] = answers
   if (answer === undefined || answers.length > 1) {
-    throw badFile(
-      file,
-      `has ${answers.length} answers to question ${id}; training needs exactly one, or is_impossible`,
-    )
+    return {
+      code: answer === undefined ? 'no-answer' : 'several-answers',
+      problem: `has ${answers.length} answers to question ${id}; training needs exactly one, or is_impossible`,
+    }
   }
   const length = Array.from(answer.text).length
   if (length === 0 || answer.start + length > Array.from(context).length) {
-    throw badFile(file, `has an answer to question ${id} that is empty or lies outside its context`)
+    return {
+      code: 'answer-not-found',
+      problem: `has an answer to question ${id} that is empty or lies outside its context`,
+    }
   }
+  return null
 }
 
 async function readJson(file: string): Promise<unknown> {

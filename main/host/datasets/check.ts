@@ -10,7 +10,7 @@ import { taskInPlace, type DraftFiles } from './draft-task.ts'
 export type Check = MethodOutput<'datasets.check'>
 export type SplitCheck = { faults: Fault[]; statistics: SplitStatistics }
 
-const FAULTS_TOLD = 1000
+export const FAULTS_TOLD = 1000
 
 /** @throws what node:fs throws, as a HostFailure; an AbortError once the signal is aborted */
 export async function checkFiles(
@@ -40,13 +40,23 @@ export async function checkFiles(
 
 /** The checks of all splits as the window sees them. */
 export function summarize(task: TaskSpec, checks: Partial<Record<SplitName, SplitCheck>>): Check {
-  const summary: Check = { faults: [], fault_count: 0, rows: {}, label_counts: {}, labels: task.labels ?? [] }
+  const summary: Check = {
+    faults: [],
+    fault_count: 0,
+    code_counts: {},
+    rows: {},
+    label_counts: {},
+    labels: task.labels ?? [],
+  }
   for (const split of SplitName.options) {
     const check = checks[split]
     if (check === undefined) continue
     const { faults, statistics } = check
     for (const fault of faults) summary.faults.push({ split, ...fault })
     summary.fault_count += statistics.errors + statistics.warnings
+    for (const [code, count] of Object.entries(statistics.code_counts)) {
+      summary.code_counts[code] = (summary.code_counts[code] ?? 0) + count
+    }
     summary.rows[split] = statistics.rows
     summary.label_counts[split] = { ...statistics.label_counts }
   }

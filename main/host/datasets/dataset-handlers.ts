@@ -1,100 +1,127 @@
 // What the window asks about datasets and files in, answers out.
 import path from 'node:path'
-import { guessFormat } from '../../../engine/data/guess-format.ts'
-import { readTable } from '../../../engine/data/table.ts'
+import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { HostHandlers } from '../../contract/host.ts'
+import type { ModelCatalog } from '../models/catalog.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { KnownFiles } from '../uploads/known-files.ts'
 import { checkFiles, summarize } from './check.ts'
 import type { DatasetStore } from './dataset-store.ts'
+import { rowsOf } from './dataset-rows.ts'
 import { taskOfDraft, type Draft, type DraftFiles } from './draft-task.ts'
+import { createEncoder } from './encode.ts'
 import { importDataset } from './import.ts'
+import { isJsonList, writeJsonLines } from './json-list.ts'
+import { previewOf } from './preview.ts'
+import { checkQuestions, importQuestions } from './question-datasets.ts'
+import { recognize } from './recognize.ts'
+import { createWorks } from './works.ts'
 
-type DatasetMethod =
-  | 'datasets.list'
-  | 'datasets.preview'
-  | 'datasets.check'
-  | 'datasets.import'
-  | 'datasets.rows'
-  | 'datasets.delete'
+type DatasetMethod = Extract<keyof HostHandlers, `datasets.${string}`>
 
-/** @param signal aborted when the host closes: reading a large file ends then */
-export function datasetHandlers(
-  datasets: DatasetStore,
-  files: KnownFiles,
-  folder: string,
-  signal: AbortSignal,
-): Pick<HostHandlers, DatasetMethod> {
-  const filesOf = ({ files: ids }: Draft): DraftFiles => ({
-    train: files.get(ids.train),
-    ...(ids.dev === null ? {} : { dev: files.get(ids.dev) }),
-    ...(ids.test === null ? {} : { test: files.get(ids.test) }),
-  })
+export type DatasetParts = {
+  datasets: DatasetStore
+  files: KnownFiles
+  models: Pick<ModelCatalog, 'get'>
+  /** Folder of all datasets. */
+  folder: string
+  /** Aborted when the host closes: reading a large file ends then. */
+  closing: AbortSignal
+}
+
+export function datasetHandlers({
+  datasets,
+  files,
+  models,
+  folder,
+  closing,
+}: DatasetParts): Pick<HostHandlers, DatasetMethod> {
+  const works = createWorks(closing)
+  const encoder = createEncoder()
+  closing.addEventListener('abort', encoder.close)
+
+  /** A JSON list is read as the same objects one a line. */
+  const tableOf = async (file_id: string) => {
+    const file = files.get(file_id)
+    return (await isJsonList(file)) ? files.derive(file_id, (target) => writeJsonLines(file, target)) : file
+  }
+  const filesOf = async ({ files: ids, layout }: Draft): Promise<DraftFiles> => {
+    const chosen: DraftFiles = {}
+    for (const split of SplitName.options) {
+      const file_id = ids[split]
+      if (file_id === null) continue
+      chosen[split] = layout === 'table' ? await tableOf(file_id) : files.get(file_id)
+    }
+    return chosen
+  }
+  const isQuestions = ({ kind }: Draft): boolean => kind === 'extractive-qa' || kind === 'multiple-choice'
+
+  const imported = {
+    questions: async (draft: Draft, chosen: DraftFiles, signal: AbortSignal) =>
+      importQuestions(draft, chosen, await checkQuestions(draft, chosen, signal), folder, signal),
+    texts: async (draft: Draft, chosen: DraftFiles, signal: AbortSignal) => {
+      const task = await taskOfDraft(draft, chosen, signal)
+      const checks = await checkFiles(task, chosen, signal)
+      return importDataset({ ...draft, origin: 'imported', task, files: chosen, checks }, folder, signal)
+    },
+  }
 
   return {
     'datasets.list': () => datasets.list(),
 
+    'datasets.recognize': async ({ file_ids }) => {
+      const dropped = file_ids.map((file_id) => files.get(file_id))
+      return recognize(dropped, files.register).catch((error: unknown) => {
+        throw storageFailure(error, dropped[0]?.name ?? '')
+      })
+    },
+
     'datasets.preview': async ({ file_id, format, header }) => {
-      const { path: file, name } = files.get(file_id)
+      const { name } = files.get(file_id)
       try {
-        const { bytes } = await files.measure(file_id)
-        const guess = await guessFormat(file, { format, header })
-        if (guess.rows.length === 0) throw withoutRows(name, guess.columns)
-        return { file_id, name, bytes, ...guess }
+        const { bytes, isFolder } = await files.measure(file_id)
+        const file = isFolder ? files.get(file_id) : await tableOf(file_id)
+        return { file_id, name, bytes, ...(await previewOf(file, isFolder, { format, header }, closing)) }
       } catch (error) {
         throw storageFailure(error, name)
       }
     },
 
-    'datasets.check': async (draft) => {
-      const chosen = filesOf(draft)
-      const task = await taskOfDraft(draft, chosen, signal)
-      return summarize(task, await checkFiles(task, chosen, signal))
+    'datasets.check': (draft) =>
+      works.run(draft.work_id, async (signal) => {
+        const chosen = await filesOf(draft)
+        if (isQuestions(draft)) {
+          const { task, checks } = await checkQuestions(draft, chosen, signal)
+          return summarize(task, checks)
+        }
+        const task = await taskOfDraft(draft, chosen, signal)
+        return summarize(task, await checkFiles(task, chosen, signal))
+      }),
+
+    'datasets.import': (draft) =>
+      works.run(draft.work_id, async (signal) => {
+        const chosen = await filesOf(draft)
+        const record = await (isQuestions(draft) ? imported.questions : imported.texts)(draft, chosen, signal)
+        datasets.add(record)
+        return record
+      }),
+
+    'datasets.cancel': async ({ work_id }) => {
+      works.cancel(work_id)
+      return {}
     },
 
-    'datasets.import': async (draft) => {
-      const chosen = filesOf(draft)
-      const task = await taskOfDraft(draft, chosen, signal)
-      const checks = await checkFiles(task, chosen, signal)
-      const { name, dev_share, seed, skip_faulty_rows } = draft
-      const plan = {
-        name,
-        origin: 'imported' as const,
-        task,
-        files: chosen,
-        checks,
-        dev_share,
-        seed,
-        skip_faulty_rows,
-      }
-      const record = await importDataset(plan, folder, signal)
-      datasets.add(record)
-      return record
-    },
+    'datasets.encode': async ({ model_id, ...wish }) => encoder.encode(models.get(model_id).run, wish),
 
     'datasets.rows': async ({ dataset_id, split, limit }) => {
       const { task, name } = await datasets.get(dataset_id)
-      const source = task.splits[split]
-      if (source === null) return { columns: [], rows: [] }
-      const file = path.join(datasets.folder(dataset_id), source.file)
-      let columns: string[] = []
-      const rows: { line: number; cells: string[] }[] = []
+      const own = datasets.folder(dataset_id)
       try {
-        for await (const { cells, line, index } of readTable(file, task.format, { signal })) {
-          if (index === 0 && source.header) columns = cells
-          else rows.push({ line, cells })
-          if (rows.length >= limit) break
-        }
+        return await rowsOf(task, split, own, limit, closing)
       } catch (error) {
-        throw gone(error, name, file)
+        throw gone(error, name, path.join(own, task.splits[split]?.file ?? ''))
       }
-      const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), columns.length)
-      const named = Array.from(
-        { length: width },
-        (_, position) => columns[position]?.trim() || `column ${position + 1}`,
-      )
-      return { columns: named, rows }
     },
 
     'datasets.delete': async ({ dataset_id }) => {
@@ -113,13 +140,4 @@ function gone(error: unknown, name: string, file: string): unknown {
     return failure
   const message = `The files of ${name} are gone: ${file} was moved or deleted. Put it back, or import the dataset again.`
   return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
-}
-
-/** There is nothing to map in such a file, and nothing to learn from it. */
-function withoutRows(name: string, columns: readonly string[]): HostFailure {
-  const message =
-    columns.length === 0
-      ? `${name} is empty. Drop a file that has rows.`
-      : `${name} has a header (${columns.join(', ')}) and no rows below it. Drop a file that has rows.`
-  return new HostFailure({ code: 'bad-file', file: name, line: null, column: null, message })
 }

@@ -33,7 +33,7 @@ export function createDatasetStore(
     const found = await Promise.all(
       files.map((file) =>
         stat(path.join(folderOf(record.id), file)).then(
-          (stats) => stats.isFile(),
+          (stats) => stats.isFile() || stats.isDirectory(), // a split of RACE is a folder
           () => false,
         ),
       ),

@@ -219,6 +219,7 @@ test('whichever write fails, nothing is left of the import and the reason is sai
     dev_share: 0.2,
     seed: 1,
     skip_faulty_rows: false,
+    skip_faults: [],
   }
   const folder = path.join(temporaryFolder(), 'datasets')
   mkdirSync(folder)

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { checkSplit } from '../../../engine/data/check-split.ts'
+import type { Fault } from '../../../engine/data/fault.ts'
 import { SplitName, type TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { DatasetRecord } from '../../contract/records.ts'
@@ -27,6 +28,8 @@ export type Import = {
   dev_share: number
   seed: number
   skip_faulty_rows: boolean
+  /** Kinds of faults whose rows are left out. */
+  skip_faults: readonly string[]
 }
 
 /** Where imports in the making lie, inside the folder of all datasets. */
@@ -46,27 +49,34 @@ export async function importDataset(
   openSink: OpenSink = openFile,
 ): Promise<DatasetRecord> {
   refuseFaults(plan)
+  return makeDataset(plan, folder, async (partial) => {
+    await copySplits(plan, partial, signal, openSink)
+    return summaries(plan.task, partial, signal)
+  })
+}
+
+/**
+ * A folder that appears when all that belongs in it was written.
+ * @param fill writes the files of the splits and says what they hold
+ * @throws what `fill` throws, and `disk-full`; the folder of all datasets is then as it was
+ */
+export async function makeDataset(
+  { name, origin, task }: Pick<Import, 'name' | 'origin' | 'task'>,
+  folder: string,
+  fill: (partial: string) => Promise<DatasetRecord['splits']>,
+): Promise<DatasetRecord> {
   const id = randomUUID()
   const partial = path.join(folder, `${PARTIAL}${id}`)
   try {
     await mkdir(partial, { recursive: true })
-    await copySplits(plan, partial, signal, openSink)
-    const splits = await summaries(plan.task, partial, signal)
-    const description = `${JSON.stringify(plan.task, undefined, 2)}\n`
+    const splits = await fill(partial)
+    const description = `${JSON.stringify(task, undefined, 2)}\n`
     await writeFile(path.join(partial, TASK_FILE), description)
     await flushFolder(partial)
     await rename(partial, path.join(folder, id))
     await flushFolder(folder)
-    return {
-      id,
-      name: plan.name,
-      task: plan.task,
-      splits,
-      version: versionOf(description, splits),
-      origin: plan.origin,
-      available: true,
-      created_at: Date.now(),
-    }
+    const version = versionOf(description, splits)
+    return { id, name, task, splits, version, origin, available: true, created_at: Date.now() }
   } catch (error) {
     await rm(partial, { recursive: true, force: true }).catch(() => undefined)
     throw storageFailure(error, partial)
@@ -84,17 +94,36 @@ export async function tidyImports(folder: string): Promise<void> {
   }
 }
 
-/** Faults of a whole file, and those after which nothing can be read, cannot be left out as rows can. */
-function refuseFaults({ checks, skip_faulty_rows }: Import): void {
+/** After these nothing can be read, so that no row can be left out. */
+const FATAL: readonly string[] = [
+  'file-missing',
+  'empty-file',
+  'missing-column',
+  'unclosed-quote',
+  'bad-quoting',
+  'not-squad',
+]
+
+/** Whether a row with these faults is left out; without an error it never is. */
+export function isLeftOut(
+  faults: readonly Pick<Fault, 'code' | 'severity'>[],
+  { skip_faulty_rows, skip_faults }: Pick<Import, 'skip_faulty_rows' | 'skip_faults'>,
+): boolean {
+  const errors = faults.filter(({ severity }) => severity === 'error')
+  return errors.length > 0 && (skip_faulty_rows || errors.every(({ code }) => skip_faults.includes(code)))
+}
+
+/** @throws HostFailure `bad-file` for the first fault that is not left out, or where nothing would be left */
+export function refuseFaults({
+  checks,
+  ...skip
+}: Pick<Import, 'checks' | 'skip_faulty_rows' | 'skip_faults'>): void {
   for (const split of SplitName.options) {
     const check = checks[split]
     if (check === undefined) continue
     const errors = check.faults.filter(({ severity }) => severity === 'error')
-    const fatal = errors.find(
-      ({ line, code }) =>
-        line === null || code === 'missing-column' || code === 'unclosed-quote' || code === 'bad-quoting',
-    )
-    const first = fatal ?? (skip_faulty_rows ? undefined : errors[0])
+    const fatal = errors.find(({ code }) => FATAL.includes(code))
+    const first = fatal ?? errors.find((error) => !isLeftOut([error], skip))
     if (first !== undefined) {
       const others = check.statistics.errors - 1
       const message =
@@ -104,6 +133,7 @@ function refuseFaults({ checks, skip_faulty_rows }: Import): void {
         file: first.file,
         line: first.line,
         column: first.column,
+        fault: { code: first.code, value: first.value, facts: { ...first.facts, others } },
         message,
       })
     }
@@ -114,6 +144,7 @@ function refuseFaults({ checks, skip_faulty_rows }: Import): void {
         file,
         line: null,
         column: null,
+        fault: { code: 'nothing-left', value: null, facts: {} },
         message: `${file} has no row without a fault; nothing would be left of it.`,
       })
     }
@@ -133,7 +164,7 @@ async function copySplits(
     const target = plan.task.splits[split]
     const check = plan.checks[split]
     if (file === undefined || target === null || check === undefined) continue
-    const faulty = plan.skip_faulty_rows && check.statistics.errors > 0
+    const faulty = check.statistics.errors > 0 // those were refused that are not left out
     const parts = split === 'train' && makesDev ? (['train', 'dev'] as const) : ([split] as const)
     const sinks: Partial<Record<SplitName, FileSink>> = {}
     try {
@@ -158,12 +189,12 @@ async function copySplits(
 
 /** Rows without an example have a fault, or the task leaves them out. */
 function routeOf(
-  { checks, dev_share, seed, task, skip_faulty_rows }: Import,
+  { checks, dev_share, seed, task, ...skip }: Import,
   split: SplitName,
   makesDev: boolean,
 ): Route {
   const statistics = checks[split]?.statistics
-  const kept = (row: SplitRow): boolean => row.example !== null || !skip_faulty_rows
+  const kept = (row: SplitRow): boolean => !isLeftOut(row.faults, skip)
   if (!makesDev || statistics === undefined) return (row) => (kept(row) ? split : undefined)
   const counts = task.kind === 'regression' ? { '': statistics.examples } : statistics.label_counts
   const isDev = stratify(counts, dev_share, seed)
@@ -218,6 +249,7 @@ export async function sha256OfFile(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
+/** What a dataset holds, as a name: the same files with the same mapping have the same one. */
 function versionOf(description: string, splits: DatasetRecord['splits']): string {
   const hash = createHash('sha256').update(description)
   for (const split of SplitName.options) hash.update(splits[split]?.sha256 ?? '-')

@@ -32,6 +32,7 @@ export async function findSample(
     dev_share: 0.1,
     seed: 0,
     skip_faulty_rows: false,
+    skip_faults: [],
   }
   const record = await importDataset(plan, folder, signal)
   datasets.add(record)

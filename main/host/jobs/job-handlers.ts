@@ -120,6 +120,7 @@ export async function createRun(parts: JobParts, run: NewRun): Promise<JobRecord
     request.hyperparameters,
     request.model.albert_config.max_position_embeddings,
     request.task,
+    request,
   ).filter(({ field }) => field !== 'dataset_id') // which splits it needs, the command line decides
   if (faults.length > 0) throw invalid(faults)
   await writeRunFolder(request)

@@ -2,6 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { hyperparameterViolations, type Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
+import {
+  ExtractiveQaHyperparameters,
+  kindViolations,
+  MultipleChoiceHyperparameters,
+  type KindHyperparameters,
+} from '../../../engine/spec/kind-hyperparameters.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
 import type { TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { HostFailure, type FieldFault } from '../../contract/errors.ts'
@@ -25,10 +31,12 @@ export type NewJobParts = {
 export function newJob(chosen: Chosen, parts: NewJobParts): { record: JobRecord; request: RunRequest } {
   const { dataset, model, data_dir } = parts
   const id = randomUUID()
+  const own = knobsOfKind(chosen, dataset.task)
   const faults = faultsOf(
     chosen.hyperparameters,
     model.record.albert_config.max_position_embeddings,
     dataset.task,
+    own,
   )
   if (faults.length > 0) throw invalid(faults)
   if (!dataset.available) {
@@ -40,6 +48,7 @@ export function newJob(chosen: Chosen, parts: NewJobParts): { record: JobRecord;
     data_dir,
     model: model.run,
     hyperparameters: chosen.hyperparameters,
+    ...own,
     runtime: chosen.runtime,
     output_dir: path.join(parts.runs, id),
     do_train: true,
@@ -75,6 +84,8 @@ export function recordOf(
     task: request.task,
     albert_config: request.model.albert_config,
     hyperparameters: request.hyperparameters,
+    ...(request.extractive_qa !== undefined && { extractive_qa: request.extractive_qa }),
+    ...(request.multiple_choice !== undefined && { multiple_choice: request.multiple_choice }),
     runtime: request.runtime,
     do_predict: request.do_predict,
     origin,
@@ -88,15 +99,29 @@ export function recordOf(
   }
 }
 
+/** The knobs that only this kind of task has, with what was chosen of them; none for the other kinds. */
+function knobsOfKind(
+  { extractive_qa, multiple_choice }: Chosen,
+  { kind }: TaskSpec,
+): Pick<RunRequest, 'extractive_qa' | 'multiple_choice'> {
+  if (kind === 'extractive-qa')
+    return { extractive_qa: extractive_qa ?? ExtractiveQaHyperparameters.parse({}) }
+  if (kind === 'multiple-choice')
+    return { multiple_choice: multiple_choice ?? MultipleChoiceHyperparameters.parse({}) }
+  return {}
+}
+
 /** The rules between knobs, and between the knobs, the model and the dataset. */
 export function faultsOf(
   hyperparameters: Hyperparameters,
   max_position_embeddings: number,
   task: TaskSpec,
+  own: KindHyperparameters,
 ): FieldFault[] {
-  const faults = hyperparameterViolations(hyperparameters, max_position_embeddings).map(
+  const faults: FieldFault[] = hyperparameterViolations(hyperparameters, max_position_embeddings).map(
     ({ field, message }) => ({ field: `hyperparameters.${field}`, message }),
   )
+  faults.push(...kindViolations(hyperparameters, own).map(({ field, message }) => ({ field, message })))
   for (const split of ['train', 'dev'] as const) {
     if (task.splits[split] !== null) continue
     faults.push({

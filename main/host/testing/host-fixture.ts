@@ -127,14 +127,27 @@ export async function addFile(
 export const draft = (train: string, more: Record<string, unknown> = {}) => ({
   name: 'My data',
   kind: 'classification' as const,
+  layout: 'table' as const,
+  task_name: null,
   format: { delimiter: '\t', quote: null, encoding: 'utf-8' as const },
   header: true,
-  columns: { guid: null, text_a: 'sentence', text_b: null, label: 'label' },
+  columns: {
+    guid: null,
+    text_a: 'sentence',
+    text_b: null,
+    label: 'label',
+    question: null,
+    answer_start: null,
+    options: [],
+  },
   labels: [],
+  label_aliases: {},
   files: { train, dev: null, test: null },
   dev_share: 0.2,
   seed: 1,
   skip_faulty_rows: false,
+  skip_faults: [],
+  work_id: null,
   ...more,
 })
 

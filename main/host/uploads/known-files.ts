@@ -9,6 +9,7 @@ import { HostFailure } from '../../contract/errors.ts'
 import type { FileRef } from '../../contract/transport.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 
+/** A file, or a folder where one was dropped. */
 export type KnownFile = { path: string; name: string }
 export type KnownFiles = ReturnType<typeof createKnownFiles>
 
@@ -18,13 +19,15 @@ const KEPT = 24 * 60 * 60 * 1000
 /** @param uploads folder for the bytes that arrive over the network */
 export function createKnownFiles(uploads: string) {
   const files = new Map<string, KnownFile>()
+  const derived = new Map<string, KnownFile>()
   const received = new Set<string>()
 
   const refer = async (file: KnownFile): Promise<FileRef> => {
     const found = await stat(file.path).catch((error: unknown) => {
       throw storageFailure(error, file.name)
     })
-    if (!found.isFile()) throw storageFailure(Object.assign(new Error(), { code: 'EISDIR' }), file.name)
+    if (!found.isFile() && !found.isDirectory())
+      throw storageFailure(Object.assign(new Error(), { code: 'EISDIR' }), file.name)
     const file_id = randomUUID()
     files.set(file_id, file)
     return { file_id, name: file.name, bytes: found.size }
@@ -62,12 +65,29 @@ export function createKnownFiles(uploads: string) {
     get: known,
 
     /** @throws HostFailure `not-found`, `bad-file` */
-    measure: async (file_id: string): Promise<{ bytes: number }> => {
+    measure: async (file_id: string): Promise<{ bytes: number; isFolder: boolean }> => {
       const file = known(file_id)
-      const { size } = await stat(file.path).catch((error: unknown) => {
+      const found = await stat(file.path).catch((error: unknown) => {
         throw storageFailure(error, file.name)
       })
-      return { bytes: size }
+      return { bytes: found.size, isFolder: found.isDirectory() }
+    },
+
+    /**
+     * The same content in another form, made once; it lies with the uploads until the host closes.
+     * @throws HostFailure `not-found`; what `write` throws
+     */
+    derive: async (file_id: string, write: (target: string) => Promise<void>): Promise<KnownFile> => {
+      const { name } = known(file_id)
+      const made = derived.get(file_id)
+      if (made !== undefined) return made
+      const folder = path.join(uploads, randomUUID())
+      await mkdir(folder, { recursive: true })
+      received.add(folder)
+      const file = { path: path.join(folder, 'derived'), name }
+      await write(file.path)
+      derived.set(file_id, file)
+      return file
     },
 
     /** Removes uploads that a program which did not end well has left. */

@@ -17,7 +17,7 @@ const TSV = [
 ].join('\n')
 
 const drop = (...files: File[]) => {
-  const zone = screen.getByRole('button', { name: /Drop TSV or CSV/ })
+  const zone = screen.getByRole('button', { name: /Drop files or a folder/ })
   fireEvent.drop(zone, { dataTransfer: { files, items: [], types: ['Files'] } })
 }
 const tsv = (name: string, text = TSV) => new File([text], name, { type: 'text/tab-separated-values' })

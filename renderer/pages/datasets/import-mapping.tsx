@@ -1,16 +1,19 @@
 // The first stage of an import: the files and how they are written at the left, their first rows with a role for every column at the right.
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
+import { TaskKind } from '../../../engine/spec/task-spec.ts'
 import type { FilePreview } from '../../../main/contract/host.ts'
-import { COLUMN_ROLES, type ColumnRole } from '../../stores/import-draft.ts'
+import { COLUMN_ROLES, isMapped, type ColumnRole, type ImportChoices } from '../../stores/import-draft.ts'
 import type { ImportFlow } from '../../stores/import-flow.ts'
 import { classes } from '../../ui/classes.ts'
 import { Select } from '../../ui/select.tsx'
-import { Segmented } from '../../ui/segmented.tsx'
 import { cell, Table } from '../../ui/table.tsx'
+import { Tabs } from '../../ui/tabs.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import styles from './datasets.module.css'
+import { EncodedRows } from './encoded-rows.tsx'
 import { FormatControls } from './format-controls.tsx'
 import { ImportFiles } from './import-files.tsx'
 
@@ -18,6 +21,7 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
   const { t } = useTranslation('datasets')
   const { t: common } = useTranslation('common')
   const { choices, preview, adding } = useStore(flow)
+  const [look, setLook] = useState<'rows' | 'encoded'>('rows')
   return (
     <div className={styles.import}>
       <div className={styles.side}>
@@ -27,20 +31,20 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
           maxLength={100}
           onValueChange={(name) => flow.choose({ name })}
         />
-        <div>
-          <Segmented
-            label={t('import.kind')}
-            value={choices.kind}
-            onValueChange={(kind) => flow.choose({ kind })}
-            options={(['classification', 'regression'] as const).map((kind) => ({
-              value: kind,
-              label: common(`kind.${kind}`),
-            }))}
-          />
-          <p className={styles.hint}>{t(`import.kindHint.${choices.kind}`)}</p>
-        </div>
+        <Recognized flow={flow} />
+        {choices.task_name === null && choices.layout === 'table' && (
+          <div>
+            <Select
+              label={t('import.kind')}
+              value={choices.kind}
+              onValueChange={(kind) => flow.choose({ kind })}
+              options={TaskKind.options.map((kind) => ({ value: kind, label: common(`kind.${kind}`) }))}
+            />
+            <p className={styles.hint}>{t(`import.kindHint.${choices.kind}`)}</p>
+          </div>
+        )}
         <ImportFiles flow={flow} />
-        <FormatControls flow={flow} />
+        {isMapped(choices) && choices.format.json_lines !== true && <FormatControls flow={flow} />}
       </div>
       <div className={styles.main}>
         {adding.length > 0 && (
@@ -51,10 +55,28 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
         {preview !== null && (
           <RemoteView of={preview} lines={12}>
             {(value) => (
-              <Preview
-                preview={value}
-                roles={choices.roles}
-                onRole={(column, role) => flow.setRole(column, role)}
+              <Tabs
+                label={t('import.looks')}
+                value={look}
+                onValueChange={(next) => setLook(next === 'encoded' ? 'encoded' : 'rows')}
+                tabs={[
+                  {
+                    value: 'rows',
+                    label: t('import.asRows'),
+                    content: (
+                      <Preview
+                        preview={value}
+                        choices={choices}
+                        onRole={(column, role) => flow.setRole(column, role)}
+                      />
+                    ),
+                  },
+                  {
+                    value: 'encoded',
+                    label: t('import.asPieces'),
+                    content: <EncodedRows preview={value} choices={choices} />,
+                  },
+                ]}
               />
             )}
           </RemoteView>
@@ -64,16 +86,42 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
   )
 }
 
+/** What the files were recognised as, and the choice to take them for something else. */
+function Recognized({ flow }: { flow: ImportFlow }) {
+  const { t } = useTranslation('datasets')
+  const { found, taken } = useStore(flow)
+  if (found.length === 0) return null
+  return (
+    <Select
+      label={t('import.recognized')}
+      hint={t(taken === null ? 'import.ownHint' : 'import.recognizedHint')}
+      value={taken === null ? OWN : String(taken)}
+      onValueChange={(next) => void flow.take(next === OWN ? null : Number(next))}
+      options={[
+        ...found.map(({ task_name, title }, index) => ({
+          value: String(index),
+          label: task_name === null || task_name === title ? title : `${task_name}: ${title}`,
+        })),
+        { value: OWN, label: t('import.own') },
+      ]}
+    />
+  )
+}
+const OWN = 'own'
+
 function Preview({
   preview,
-  roles,
+  choices,
   onRole,
 }: {
   preview: FilePreview
-  roles: readonly ColumnRole[]
+  choices: ImportChoices
   onRole: (column: number, role: ColumnRole) => void
 }) {
   const { t } = useTranslation('datasets')
+  const { roles, kind } = choices
+  const asks = kind === 'extractive-qa' || kind === 'multiple-choice' ? 'questionRoles' : 'roles'
+  const mapped = isMapped(choices)
   const nameOf = (column: string, index: number) =>
     preview.header && column !== '' ? column : t('import.column', { number: index + 1 })
   return (
@@ -97,17 +145,19 @@ function Preview({
                     <span className={styles.columnName} title={column}>
                       {nameOf(column, index)}
                     </span>
-                    <Select
-                      label={t('import.role', { name: nameOf(column, index) })}
-                      hideLabel
-                      size="small"
-                      value={roles[index] ?? 'ignore'}
-                      onValueChange={(role) => onRole(index, role)}
-                      options={COLUMN_ROLES.map((role) => ({
-                        value: role,
-                        label: t(`import.roles.${role}`),
-                      }))}
-                    />
+                    {mapped && (
+                      <Select
+                        label={t('import.role', { name: nameOf(column, index) })}
+                        hideLabel
+                        size="small"
+                        value={roles[index] ?? 'ignore'}
+                        onValueChange={(role) => onRole(index, role)}
+                        options={COLUMN_ROLES[kind].map((role) => ({
+                          value: role,
+                          label: t(`import.${asks}.${role}`),
+                        }))}
+                      />
+                    )}
                   </div>
                 </th>
               ))}
@@ -120,7 +170,10 @@ function Preview({
               {preview.columns.map((_, index) => (
                 <td
                   key={index}
-                  className={classes(cell.clip, (roles[index] ?? 'ignore') === 'ignore' && styles.ignored)}
+                  className={classes(
+                    cell.clip,
+                    mapped && (roles[index] ?? 'ignore') === 'ignore' && styles.ignored,
+                  )}
                   title={cells[index]}
                 >
                   {cells[index]}

@@ -1,6 +1,7 @@
 // A form starts from the recipe that fits its dataset, and a duplicated run is told against the recipe it came from.
 import { expect, test } from 'vitest'
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
+import type { Preset } from '../../../main/contract/host.ts'
 import type { DatasetRecord } from '../../../main/contract/records.ts'
 import { fakePresets, sampleDataset, sampleHyperparameters, tinyModel } from '../../testing/fake-data.ts'
 import { fitted, nearestRecipe, recipeOf, recipesFor } from './presets.ts'
@@ -14,10 +15,11 @@ test('the presets of the host stand as they are, with the defaults once', () => 
   const recipes = recipesFor(fakePresets, named('anything'))
   expect(recipes.map((recipe) => recipe.name)).toEqual(['preset:sample', 'preset:RTE', 'defaults'])
   expect(recipes[1]?.hyperparameters).toEqual(fakePresets[1]?.hyperparameters)
-  const defaults = {
+  const defaults: Preset = {
     name: 'defaults',
     title: 'Defaults',
     source: '',
+    kinds: ['classification', 'regression'],
     hyperparameters: Hyperparameters.parse({}),
   }
   expect(recipesFor([...fakePresets, defaults], undefined)).toHaveLength(3)
