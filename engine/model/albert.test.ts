@@ -12,7 +12,7 @@ import {
 import { ORACLE_TASKS, type OracleTask } from '../testing/oracle-tasks.ts'
 import { largestError, readDump, type Dumped } from '../testing/tensor-dump.ts'
 import { albert, lookUp, type ModelInputs } from './albert.ts'
-import { attentionMask, attentionProbs } from './attention.ts'
+import { attentionMask, attentionProbs, attentionWeights } from './attention.ts'
 import { noDropout } from './dropout.ts'
 import { dense } from './dense.ts'
 import { reshape, slice } from '@tensorflow/tfjs-core'
@@ -104,7 +104,7 @@ describe.each(ORACLE_MODELS)('encoder of %s', (model) => {
     const states = `${mapping}/kernel` in params ? dense(params, mapping, embedded) : embedded
     const scope = 'bert/encoder/transformer/group_0/inner_group_0/attention_1/self'
     const mask = attentionMask(inputs.input_mask, extent)
-    const probs = attentionProbs(params, scope, states, mask, extent, config)
+    const probs = attentionProbs(attentionWeights(params, scope), states, mask, extent, config)
     const first_two = slice(probs, [0, 0, 0, 0], [2, config.num_attention_heads, length, length])
     expect(errorIn(first_two, expected.get('attention_probs/0'), [0, 2])).toBeLessThan(BAR)
   })

@@ -2,6 +2,7 @@
 import {
   add,
   gather,
+  matMul,
   reshape,
   slice,
   tanh,
@@ -11,11 +12,19 @@ import {
   type Tensor3D,
 } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
-import { activation } from './activations.ts'
-import { attentionMask, blockMask, selfAttention, type Extent } from './attention.ts'
+import { activationRule } from './activations.ts'
+import {
+  attentionMask,
+  attentionWeights,
+  blockMask,
+  selfAttention,
+  type AttentionWeights,
+  type Extent,
+} from './attention.ts'
 import { dense, param } from './dense.ts'
-import type { Dropout } from './dropout.ts'
-import { layerNorm } from './layer-norm.ts'
+import { dropped, type Dropout } from './dropout.ts'
+import { feedForward } from './feed-forward.ts'
+import { addNorm, layerNorm } from './layer-norm.ts'
 import { blockScope, type Params } from './params.ts'
 
 /** Rows of tokens, all int32. B examples lie in as many rows, or, packed, in R rows of which each holds several. */
@@ -77,7 +86,7 @@ export function albert(
     reshape(summed, [batch * length, embedding_size]),
   )
   const embedded = reshape(
-    dropout(reshape(normalised, summed.shape), config.hidden_dropout_prob),
+    dropped(reshape(normalised, summed.shape), dropout(summed.shape, config.hidden_dropout_prob)),
     normalised.shape,
   ) // [B·S, E]
 
@@ -86,12 +95,14 @@ export function albert(
       ? embedded
       : dense(params, 'bert/encoder/embedding_hidden_mapping_in', embedded) // [B·S, H]
   const mask = (first_places === undefined ? attentionMask : blockMask)(input_mask, extent) // [B, 1, 1 or S, S]
+  const attention = sharedWeights(params)
   const all_encoder_layers: Tensor[] = []
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     // Division first, in doubles: the original's formula, which for some shapes is not the exact one.
     const group = Math.trunc((layer / config.num_hidden_layers) * config.num_hidden_groups)
     for (let inner = 0; inner < config.inner_group_num; inner++) {
-      states = block(params, blockScope(group, inner), states, mask, extent, config, dropout)
+      const scope = blockScope(group, inner)
+      states = block(params, scope, attention(scope), states, mask, extent, config, dropout)
       all_encoder_layers.push(reshape(states, [batch, length, config.hidden_size]))
     }
   }
@@ -110,29 +121,49 @@ export function dropoutPlaces({ num_hidden_layers, inner_group_num }: AlbertConf
   return 1 + 3 * num_hidden_layers * inner_group_num
 }
 
+/** The projections of each block that is in use, put side by side once and not once a layer. */
+function sharedWeights(params: Params): (scope: string) => AttentionWeights {
+  const made = new Map<string, AttentionWeights>()
+  return (scope) => {
+    const weights = made.get(scope) ?? attentionWeights(params, `${scope}/attention_1/self`)
+    made.set(scope, weights)
+    return weights
+  }
+}
+
 /** Attention, then the feed-forward network, each with its residual and LayerNorm after it: [B·S, H] → [B·S, H]. */
 function block(
   params: Params,
   scope: string,
+  attention: AttentionWeights,
   x: Tensor,
   mask: Tensor,
   extent: Extent,
   config: AlbertConfig,
   dropout: Dropout,
 ): Tensor {
-  const { batch, length } = extent
-  const dropHidden = (rows: Tensor) => {
-    if (config.hidden_dropout_prob === 0) return rows
-    const whole = reshape(rows, [batch, length, config.hidden_size])
-    return reshape(dropout(whole, config.hidden_dropout_prob), rows.shape)
-  }
-  const gathered = selfAttention(params, `${scope}/attention_1/self`, x, mask, extent, config, dropout)
-  const attended = dropHidden(dense(params, `${scope}/attention_1/output/dense`, gathered))
-  const middle = layerNorm(params, `${scope}/LayerNorm`, add(attended, x)) // [B·S, H]
+  const hiddenDrop = () =>
+    dropout([extent.batch, extent.length, config.hidden_size], config.hidden_dropout_prob)
+  const gathered: Tensor2D = selfAttention(attention, x, mask, extent, config, dropout)
+  const output = `${scope}/attention_1/output/dense`
+  const attended = matMul(gathered, param(params, `${output}/kernel`) as Tensor2D)
+  const middle = addNorm(
+    params,
+    { bias: `${output}/bias`, norm: `${scope}/LayerNorm` },
+    attended,
+    x,
+    hiddenDrop(),
+  ) // [B·S, H]
 
-  const wide = activation(config.hidden_act)(dense(params, `${scope}/ffn_1/intermediate/dense`, middle)) // [B·S, I]
-  const narrow = dropHidden(dense(params, `${scope}/ffn_1/intermediate/output/dense`, wide)) // [B·S, H]
-  return layerNorm(params, `${scope}/LayerNorm_1`, add(narrow, middle))
+  const ffn = `${scope}/ffn_1/intermediate`
+  const narrow = feedForward(params, ffn, middle, activationRule(config.hidden_act))
+  return addNorm(
+    params,
+    { bias: `${ffn}/output/dense/bias`, norm: `${scope}/LayerNorm_1` },
+    narrow,
+    middle,
+    hiddenDrop(),
+  )
 }
 
 function pool(

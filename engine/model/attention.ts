@@ -1,22 +1,27 @@
-// Rows of hidden states in, what each position gathers from the others out.
+// Rows of hidden states in, what each position gathers from the others out, with the gradient of the whole written by hand.
 import {
   add,
   cast,
+  concat,
   customGrad,
   matMul,
   mul,
   notEqual,
   reshape,
+  slice,
   softmax,
   sub,
   sum,
+  tidy,
   transpose,
   type Tensor,
+  type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
-import { dense } from './dense.ts'
-import type { Dropout } from './dropout.ts'
+import { addBias, columnSums, param } from './dense.ts'
+import { droppedBy, keptBy, type Drop, type Dropout } from './dropout.ts'
 import type { Params } from './params.ts'
+import { region } from './region.ts'
 
 /** Batch and sequence length, which rows [B·S, H] no longer show. */
 export type Extent = { batch: number; length: number }
@@ -38,62 +43,138 @@ export function blockMask(input_mask: Tensor, { batch, length }: Extent): Tensor
   return mul(cast(apart, 'float32'), MASKED)
 }
 
-/** Self-attention of x [B·S, H] under `scope`, before the output projection → [B·S, H]. */
-export function selfAttention(
-  params: Params,
-  scope: string,
-  x: Tensor,
-  mask: Tensor,
-  extent: Extent,
-  config: AlbertConfig,
-  dropout: Dropout,
-): Tensor {
-  const value = heads(dense(params, `${scope}/value`, x), extent, config) // [B, N, S, D]
-  const probs = dropout(
-    attentionProbs(params, scope, x, mask, extent, config),
-    config.attention_probs_dropout_prob,
-  )
-  const context = transpose(matMul(probs, value), [0, 2, 1, 3]) // [B, S, N, D]
-  return reshape(context, [extent.batch * extent.length, config.hidden_size])
+/** Query, key and value side by side: kernel [H, 3·H], bias [3·H]. */
+export type AttentionWeights = { kernel: Tensor2D; bias: Tensor }
+
+/**
+ * One product instead of three. Made once a step and shared by the layers, so that their gradients are added up in this form and
+ * taken apart once.
+ */
+export function attentionWeights(params: Params, scope: string): AttentionWeights {
+  const of = (part: 'kernel' | 'bias') =>
+    ['query', 'key', 'value'].map((name) => param(params, `${scope}/${name}/${part}`))
+  return { kernel: concat(of('kernel') as Tensor2D[], 1), bias: concat(of('bias'), 0) }
 }
 
-/** How much each query looks at each key: [B, N, S, S], rows summing to 1. */
-export function attentionProbs(
-  params: Params,
-  scope: string,
+type Sizes = Pick<AlbertConfig, 'hidden_size' | 'num_attention_heads' | 'attention_probs_dropout_prob'>
+
+/**
+ * Self-attention of x [B·S, H], before the output projection → [B·S, H].
+ * @param mask added to the scores [B, N, S, S], so any shape that broadcasts to it; it gets no gradient
+ */
+export function selfAttention(
+  { kernel, bias }: AttentionWeights,
   x: Tensor,
   mask: Tensor,
   extent: Extent,
-  config: AlbertConfig,
+  config: Sizes,
+  dropout: Dropout,
+): Tensor2D {
+  const { batch, length } = extent
+  const drop = dropout(
+    [batch, config.num_attention_heads, length, length],
+    config.attention_probs_dropout_prob,
+  )
+  const scale = scaleOf(config)
+  const run = customGrad((...args: unknown[]) => {
+    const [x, kernel, bias, save] = args as [Tensor2D, Tensor2D, Tensor, (tensors: Tensor[]) => void]
+    const [query, key, value] = heads(addBias(matMul(x, kernel), bias), extent, config)
+    const scores = matMul(query, key, false, true) // [B, N, S, S]
+    const { probs, kept, weights } = droppedSoftmax(scores, mask, scale, drop)
+    const saved = [x, kernel, query, key, value, probs]
+    save(kept === null ? saved : [...saved, kept])
+    const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+      tidy(() => {
+        const [x, kernel, query, key, value, probs, kept] = saved as Saved
+        const dcontext = apart(dy, extent, config) // [B, N, S, D]
+        const dweights = matMul(dcontext, value, false, true)
+        const { dscores, weights } = droppedSoftmaxGrad(dweights, probs, kept ?? null, scale, drop)
+        const dquery = matMul(dscores, key)
+        const dkey = matMul(dscores, query, true, false)
+        const dvalue = matMul(weights, dcontext, true, false)
+        const dqkv = sideBySide([dquery, dkey, dvalue], extent, config) // [B·S, 3·H]
+        return [matMul(dqkv, kernel, false, true), matMul(x, dqkv, true, false), columnSums(dqkv)]
+      })
+    return { value: merged(matMul(weights, value), extent, config), gradFunc }
+  })
+  return run(x, kernel, bias)
+}
+
+type Saved = [
+  x: Tensor2D,
+  kernel: Tensor2D,
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  probs: Tensor,
+  kept: Tensor | undefined,
+]
+
+/** How much each query of x looks at each key: [B, N, S, S], rows summing to 1, before dropout. */
+export function attentionProbs(
+  { kernel, bias }: AttentionWeights,
+  x: Tensor,
+  mask: Tensor,
+  extent: Extent,
+  config: Sizes,
 ): Tensor {
-  const query = heads(dense(params, `${scope}/query`, x), extent, config) // [B, N, S, D]
-  const key = heads(dense(params, `${scope}/key`, x), extent, config) // [B, N, S, D]
-  const scores = matMul(query, key, false, true) // [B, N, S, S]
-  return scaledSoftmax(scores, mask, 1 / Math.sqrt(config.hidden_size / config.num_attention_heads))
+  const [query, key] = heads(addBias(matMul(x as Tensor2D, kernel), bias), extent, config)
+  return droppedSoftmax(matMul(query, key, false, true), mask, scaleOf(config), null).probs
+}
+
+function scaleOf({ hidden_size, num_attention_heads }: Sizes): number {
+  return 1 / Math.sqrt(hidden_size / num_attention_heads)
+}
+
+/** weights = dropout(softmax(scores · scale + mask)) over the last axis. The scale comes after the product, as in the original. */
+function droppedSoftmax(scores: Tensor, mask: Tensor, scale: number, drop: Drop | null) {
+  return region('attention_softmax', () => {
+    const probs = softmax(add(mul(scores, scale), mask))
+    const kept = drop && keptBy(drop)
+    return { probs, kept, weights: droppedBy(drop, kept, probs) }
+  })()
+}
+
+/** From the gradient of the weights to that of the scores; the weights once more, which are not kept. */
+function droppedSoftmaxGrad(
+  dweights: Tensor,
+  probs: Tensor,
+  kept: Tensor | null,
+  scale: number,
+  drop: Drop | null,
+) {
+  return region('attention_softmax_grad', () => {
+    const weighted = mul(droppedBy(drop, kept, dweights), probs)
+    const dscores = mul(sub(weighted, mul(sum(weighted, -1, true), probs)), scale)
+    return { dscores, weights: droppedBy(drop, kept, probs) }
+  })()
+}
+
+/** [B·S, 3·N·D] → query, key and value, [B, N, S, D] each: one transposition, after which each is a run of memory. */
+function heads(x: Tensor2D, { batch, length }: Extent, config: Sizes): [Tensor, Tensor, Tensor] {
+  const count = config.num_attention_heads
+  const depth = config.hidden_size / count
+  const all = transpose(reshape(x, [batch, length, 3, count, depth]), [2, 0, 3, 1, 4]) // [3, B, N, S, D]
+  const at = (index: number) =>
+    reshape(slice(all, [index, 0, 0, 0, 0], [1, batch, count, length, depth]), [batch, count, length, depth])
+  return [at(0), at(1), at(2)]
+}
+
+/** The way back of `heads`: three [B, N, S, D] → [B·S, 3·N·D]. */
+function sideBySide(parts: [Tensor, Tensor, Tensor], { batch, length }: Extent, config: Sizes): Tensor2D {
+  const count = config.num_attention_heads
+  const depth = config.hidden_size / count
+  const all = reshape(concat(parts, 0), [3, batch, count, length, depth])
+  return reshape(transpose(all, [1, 3, 0, 2, 4]), [batch * length, 3 * config.hidden_size])
 }
 
 /** [B·S, N·D] → [B, N, S, D]. */
-function heads(
-  x: Tensor,
-  { batch, length }: Extent,
-  { num_attention_heads, hidden_size }: AlbertConfig,
-): Tensor {
-  const split = reshape(x, [batch, length, num_attention_heads, hidden_size / num_attention_heads])
-  return transpose(split, [0, 2, 1, 3])
+function apart(x: Tensor, { batch, length }: Extent, config: Sizes): Tensor {
+  const count = config.num_attention_heads
+  return transpose(reshape(x, [batch, length, count, config.hidden_size / count]), [0, 2, 1, 3])
 }
 
-/** softmax(scores · scale + mask) over the last axis. The scale comes after the product, as in the original. */
-export function scaledSoftmax(scores: Tensor, mask: Tensor, scale: number): Tensor {
-  const run = customGrad<Tensor>((...args: unknown[]) => {
-    const [scores, save] = args as [Tensor, (tensors: Tensor[]) => void]
-    const probs = softmax(add(mul(scores, scale), mask))
-    save([probs])
-    const gradFunc = (dy: Tensor, saved: Tensor[]) => {
-      const [probs] = saved as [Tensor]
-      const weighted = mul(dy, probs)
-      return mul(sub(weighted, mul(sum(weighted, -1, true), probs)), scale)
-    }
-    return { value: probs, gradFunc }
-  })
-  return run(scores)
+/** The way back of `apart`. */
+function merged(x: Tensor, { batch, length }: Extent, { hidden_size }: Sizes): Tensor2D {
+  return reshape(transpose(x, [0, 2, 1, 3]), [batch * length, hidden_size])
 }

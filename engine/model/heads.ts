@@ -1,26 +1,19 @@
 // A pooled vector in, a label, a number or the choice among several texts out: the heads that answer once for an example.
 import {
-  add,
   argMax,
-  logSoftmax,
   matMul,
-  mean,
-  mul,
-  neg,
-  oneHot,
   reshape,
   softmax,
   square,
   sub,
-  sum,
-  type Scalar,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import type { ModelInputs } from './albert.ts'
-import { param } from './dense.ts'
-import { noDropout, type Dropout } from './dropout.ts'
+import { addBias, param } from './dense.ts'
+import { dropped, noDropout, type Dropout } from './dropout.ts'
 import type { Head } from './head.ts'
+import { crossEntropy, meanOf } from './losses.ts'
 import type { Params } from './params.ts'
 
 /** The default of every script, and fixed where labels or numbers are asked for, whatever the config's own probabilities are. */
@@ -44,7 +37,7 @@ export type LabelHead = Head<LabelBatch, LabelAnswers>
 
 /** One logit for each label of a text or pair. */
 export function classificationHead(labels: number): LabelHead {
-  return labelHead(labels, HEAD_DROPOUT, oneOf(labels), (scores) => scores)
+  return labelHead(labels, HEAD_DROPOUT, ONE_OF, (scores) => scores)
 }
 
 /** One number for a text or pair; it is not clipped to the range of the targets. */
@@ -55,7 +48,7 @@ export function regressionHead(): LabelHead {
 /** One logit for each of `choices` rows that follow each other, and the question is which of them is the right one. */
 export function choiceHead(choices: number, dropout_prob: number): LabelHead {
   const together = (scores: Tensor2D): Tensor2D => reshape(scores, [scores.shape[0] / choices, choices])
-  return labelHead(1, dropout_prob, oneOf(choices), together)
+  return labelHead(1, dropout_prob, ONE_OF, together)
 }
 
 /** What the logits [B, n] of an example mean. */
@@ -72,9 +65,9 @@ function labelHead(
   arrange: (scores: Tensor2D) => Tensor2D,
 ): LabelHead {
   const logitsOf = (params: Params, pooled_output: Tensor2D, dropout: Dropout): Tensor2D => {
-    const kept = dropout(pooled_output, dropout_prob) as Tensor2D
+    const kept = dropped(pooled_output, dropout(pooled_output.shape, dropout_prob)) as Tensor2D
     const weights = param(params, 'output_weights') as Tensor2D // stored [outputs, H]
-    return arrange(add<Tensor2D>(matMul(kept, weights, false, true), param(params, 'output_bias')))
+    return arrange(addBias(matMul(kept, weights, false, true), param(params, 'output_bias')))
   }
   return {
     params: ({ hidden_size }) => [
@@ -82,7 +75,7 @@ function labelHead(
       { name: 'output_bias', shape: [outputs], initial: { value: 0 } },
     ],
     loss: (params, { pooled_output }, { label_ids }, _config, dropout) =>
-      mean<Scalar>(meaning.perExampleLoss(logitsOf(params, pooled_output, dropout), label_ids)),
+      meanOf(meaning.perExampleLoss(logitsOf(params, pooled_output, dropout), label_ids)),
     answers: (params, { pooled_output }, { label_ids }) => {
       const logits = logitsOf(params, pooled_output, noDropout)
       return {
@@ -95,15 +88,10 @@ function labelHead(
   }
 }
 
-function oneOf(labels: number): Meaning {
-  return {
-    perExampleLoss: (logits, label_ids) => {
-      const expected = oneHot(label_ids, labels, 1, 0, 'float32')
-      return neg(sum(mul(expected, logSoftmax(logits)), -1))
-    },
-    predictions: (logits) => argMax(logits, -1),
-    probabilities: (logits) => softmax(logits),
-  }
+const ONE_OF: Meaning = {
+  perExampleLoss: crossEntropy,
+  predictions: (logits) => argMax(logits, -1),
+  probabilities: (logits) => softmax(logits),
 }
 
 const NUMBER: Meaning = {

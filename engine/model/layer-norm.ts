@@ -1,17 +1,21 @@
-// Rows in, normalised rows out; the gradient is written by hand, because autodiff rebuilds both means by division.
+// Rows in, normalised rows out; the gradients are written by hand, because autodiff rebuilds both means by division.
 import {
   add,
+  clone,
   customGrad,
   mean,
   mul,
   rsqrt,
   square,
   sub,
+  tidy,
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import { columnSums, param } from './dense.ts'
+import { droppedBy, keptBy, type Drop } from './dropout.ts'
 import type { Params } from './params.ts'
+import { region } from './region.ts'
 
 /** The original's, in float32; the stock layer's 1e-3 gives other numbers. */
 const EPSILON = 1e-12
@@ -21,18 +25,86 @@ export function layerNorm(params: Params, scope: string, x: Tensor): Tensor2D {
   return normalise(x as Tensor2D, param(params, `${scope}/gamma`), param(params, `${scope}/beta`))
 }
 
+/**
+ * What ends each half of a block: LayerNorm(residual + dropout(product + bias)), one pass over the rows forward, one backward.
+ * @param product a matrix product [n, width] that still lacks its bias
+ */
+export function addNorm(
+  params: Params,
+  { bias, norm }: { bias: string; norm: string },
+  product: Tensor,
+  residual: Tensor,
+  drop: Drop | null,
+): Tensor2D {
+  const run = customGrad((...args: unknown[]) => {
+    const [product, bias, residual, gamma, beta, save] = args as AddNormInputs
+    const { value, kept, normalised, inverse } = region('add_norm', () => {
+      const kept = drop && keptBy(drop)
+      const sum = add(droppedBy(drop, kept, add(product, bias)), residual)
+      return { ...normalisedOf(sum, gamma, beta), kept }
+    })()
+    save(kept === null ? [normalised, inverse, gamma] : [normalised, inverse, gamma, kept])
+    const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+      tidy(() => {
+        const [normalised, inverse, gamma, kept] = saved as [Tensor, Tensor, Tensor, Tensor | undefined]
+        const { dx, weighted, dproduct } = region('add_norm_grad', () => {
+          const slopes = normalisedGrad(dy, normalised, inverse, gamma)
+          return { ...slopes, dproduct: droppedBy(drop, kept ?? null, slopes.dx) }
+        })()
+        return [
+          dproduct,
+          columnSums(dproduct as Tensor2D),
+          clone(dx), // a tensor of its own: each gradient is disposed by itself once it has been added to another
+          columnSums(weighted as Tensor2D),
+          columnSums(dy as Tensor2D),
+        ]
+      })
+    return { value, gradFunc }
+  })
+  return run(
+    product,
+    param(params, bias),
+    residual,
+    param(params, `${norm}/gamma`),
+    param(params, `${norm}/beta`),
+  ) as Tensor2D
+}
+
+type Save = (tensors: Tensor[]) => void
+type AddNormInputs = [
+  product: Tensor,
+  bias: Tensor,
+  residual: Tensor,
+  gamma: Tensor,
+  beta: Tensor,
+  save: Save,
+]
+
 const normalise = customGrad((...args: unknown[]) => {
-  const [x, gamma, beta, save] = args as [Tensor2D, Tensor, Tensor, (tensors: Tensor[]) => void]
-  const centred = sub(x, mean(x, -1, true))
-  const inverse = rsqrt(add(mean(square(centred), -1, true), EPSILON)) // [n, 1]
-  const normalised = mul(centred, inverse) // [n, width]
+  const [x, gamma, beta, save] = args as [Tensor2D, Tensor, Tensor, Save]
+  const { value, normalised, inverse } = region('layer_norm', normalisedOf)(x, gamma, beta)
   save([normalised, inverse, gamma])
-  const gradFunc = (dy: Tensor, saved: Tensor[]) => {
-    const [normalised, inverse, gamma] = saved as [Tensor2D, Tensor2D, Tensor]
-    const scaled = mul(dy, gamma)
-    const along = mean(mul(scaled, normalised), -1, true)
-    const dx = mul(inverse, sub(sub(scaled, mean(scaled, -1, true)), mul(normalised, along)))
-    return [dx, columnSums(mul(dy, normalised)), columnSums(dy as Tensor2D)]
-  }
-  return { value: add(mul(normalised, gamma), beta), gradFunc }
+  const gradFunc = (dy: Tensor, saved: Tensor[]) =>
+    tidy(() => {
+      const [normalised, inverse, gamma] = saved as [Tensor, Tensor, Tensor]
+      const { dx, weighted } = region('layer_norm_grad', normalisedGrad)(dy, normalised, inverse, gamma)
+      return [dx, columnSums(weighted as Tensor2D), columnSums(dy as Tensor2D)]
+    })
+  return { value, gradFunc }
 }) as (x: Tensor2D, gamma: Tensor, beta: Tensor) => Tensor2D
+
+/** value = normalised · gamma + beta [n, width]; `inverse` is one over the standard deviation, [n, 1]. */
+function normalisedOf(x: Tensor, gamma: Tensor, beta: Tensor) {
+  const centred = sub(x, mean(x, -1, true))
+  const inverse = rsqrt(add(mean(square(centred), -1, true), EPSILON))
+  const normalised = mul(centred, inverse)
+  return { value: add(mul(normalised, gamma), beta), normalised, inverse }
+}
+
+/** The gradient of the rows, and what gamma's is the column sums of. */
+function normalisedGrad(dy: Tensor, normalised: Tensor, inverse: Tensor, gamma: Tensor) {
+  const scaled = mul(dy, gamma)
+  const along = mean(mul(scaled, normalised), -1, true)
+  const dx = mul(inverse, sub(sub(scaled, mean(scaled, -1, true)), mul(normalised, along)))
+  return { dx, weighted: mul(dy, normalised) }
+}

@@ -7,7 +7,6 @@ import {
   mul,
   relu,
   rsqrt,
-  softmax,
   square,
   sub,
   sum,
@@ -15,7 +14,6 @@ import {
   tensor,
   tensor1d,
   tensor2d,
-  tensor4d,
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
@@ -24,9 +22,8 @@ import { startNative } from '../backends/native.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { largestError } from '../testing/tensor-dump.ts'
 import { activation } from './activations.ts'
-import { scaledSoftmax } from './attention.ts'
 import { dense } from './dense.ts'
-import { keyedDropout } from './dropout.ts'
+import { dropped, keyedDropout } from './dropout.ts'
 import { layerNorm } from './layer-norm.ts'
 import { backboneParams, createParams, initialValues } from './params.ts'
 
@@ -92,15 +89,6 @@ describe('a hand-written gradient is the automatic one', () => {
     }
     expect(gradientDifference(activation('gelu'), plain, [x()])).toBeLessThan(2e-6)
   })
-
-  test('softmax of scaled and masked scores', () => {
-    const scores = tensor4d(numbers(2 * 2 * 3 * 3, 1), [2, 2, 3, 3])
-    const mask = tensor4d([0, 0, 0, 0, 0, -10000], [2, 1, 1, 3])
-    const plain = (scores: Tensor) => softmax(add(mul(scores, 0.3), mask))
-    expect(gradientDifference((scores) => scaledSoftmax(scores, mask, 0.3), plain, [scores])).toBeLessThan(
-      2e-6,
-    )
-  })
 })
 
 describe('activations', () => {
@@ -130,7 +118,7 @@ describe('dropout', () => {
   const ones = () => tensor2d(new Float32Array(20000).fill(1), [200, 100])
 
   test('keeps the mean and the share', () => {
-    const kept = keyedDropout(key(1), 1)(ones(), 0.25).dataSync()
+    const kept = dropped(ones(), keyedDropout(key(1), 1)([200, 100], 0.25)).dataSync()
     const share = kept.filter((value) => value > 0).length / kept.length
     expect(Math.abs(share - 0.75)).toBeLessThan(0.015) // five standard deviations
     expect(new Set(kept)).toEqual(new Set([0, Math.fround(1 / 0.75)]))
@@ -139,7 +127,11 @@ describe('dropout', () => {
   test('hangs on key and place alone', () => {
     const draw = (step: number) => {
       const dropout = keyedDropout(key(step), 2)
-      return [dropout(ones(), 0.5).dataSync().join(), dropout(ones(), 0.5).dataSync().join()]
+      const draw = () =>
+        dropped(ones(), dropout([200, 100], 0.5))
+          .dataSync()
+          .join()
+      return [draw(), draw()]
     }
     const [first, second] = draw(1)
     expect(draw(1)).toEqual([first, second])
@@ -150,9 +142,10 @@ describe('dropout', () => {
   test('draws nothing at rate 0, and says when the plan was too short', () => {
     const dropout = keyedDropout(key(1), 1)
     const x = ones()
-    expect(dropout(x, 0)).toBe(x)
-    dropout(x, 0.5)
-    expect(() => dropout(x, 0.5)).toThrow(/planned for 1/)
+    expect(dropout(x.shape, 0)).toBeNull()
+    expect(dropped(x, null)).toBe(x)
+    dropout(x.shape, 0.5)
+    expect(() => dropout(x.shape, 0.5)).toThrow(/planned for 1/)
   })
 })
 

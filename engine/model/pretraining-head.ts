@@ -1,15 +1,10 @@
 // Hidden states in, the words under the masks and the order of two segments out: the heads that ALBERT is pretrained with.
 import {
   add,
-  div,
   logSoftmax,
   matMul,
-  mean,
-  mul,
-  neg,
   oneHot,
   reshape,
-  sum,
   type Scalar,
   type Tensor1D,
   type Tensor2D,
@@ -18,9 +13,10 @@ import {
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { activation } from './activations.ts'
 import type { AlbertOutputs, ModelInputs } from './albert.ts'
-import { dense, param } from './dense.ts'
+import { addBias, dense, param } from './dense.ts'
 import type { Head } from './head.ts'
 import { layerNorm } from './layer-norm.ts'
+import { crossEntropy, meanOf, weightedMean } from './losses.ts'
 import type { Params } from './params.ts'
 
 export type PretrainingBatch = ModelInputs & {
@@ -60,34 +56,42 @@ export const pretrainingHead: Head<PretrainingBatch, PretrainingAnswers> = {
       { name: 'cls/seq_relationship/output_bias', shape: [2], initial: zeros },
     ]
   },
-  loss: (params, encoded, batch, config) => answersOf(params, encoded, batch, config).loss,
-  answers: answersOf,
+  loss: (params, encoded, batch, config) => {
+    const { word_logits, order_logits } = logitsOf(params, encoded, batch, config)
+    return lossesOf(word_logits, order_logits, batch).loss
+  },
+  answers: (params, encoded, batch, config) => {
+    const { word_logits, order_logits } = logitsOf(params, encoded, batch, config)
+    return {
+      masked_lm_log_probs: logSoftmax(word_logits),
+      sentence_order_log_probs: logSoftmax(order_logits),
+      ...lossesOf(word_logits, order_logits, batch),
+    }
+  },
 }
 
-function answersOf(
+function lossesOf(word_logits: Tensor2D, order_logits: Tensor2D, batch: PretrainingBatch) {
+  const masked_lm_example_loss = crossEntropy(word_logits, reshape(batch.masked_lm_ids, [-1]))
+  const sentence_order_example_loss = crossEntropy(order_logits, batch.next_sentence_labels)
+  const masked_lm = weightedMean(masked_lm_example_loss, reshape(batch.masked_lm_weights, [-1]))
+  return {
+    masked_lm_example_loss,
+    sentence_order_example_loss,
+    loss: add<Scalar>(masked_lm, meanOf(sentence_order_example_loss)),
+  }
+}
+
+function logitsOf(
   params: Params,
   { sequence_output, pooled_output }: AlbertOutputs,
   batch: PretrainingBatch,
   config: AlbertConfig,
-): PretrainingAnswers {
-  const masked_lm_log_probs = logSoftmax(wordLogits(params, sequence_output as Tensor3D, batch, config))
-  const masked_lm_example_loss = lossOf(masked_lm_log_probs, reshape(batch.masked_lm_ids, [-1]))
-  const weights: Tensor1D = reshape(batch.masked_lm_weights, [-1])
-  const masked_lm = div<Scalar>(sum(mul(weights, masked_lm_example_loss)), add(sum(weights), 1e-5))
+) {
   const order = param(params, 'cls/seq_relationship/output_weights') as Tensor2D // stored [2, H]
-  const sentence_order_log_probs = logSoftmax(
-    add<Tensor2D>(
-      matMul(pooled_output, order, false, true),
-      param(params, 'cls/seq_relationship/output_bias'),
-    ),
-  )
-  const sentence_order_example_loss = lossOf(sentence_order_log_probs, batch.next_sentence_labels)
+  const order_bias = param(params, 'cls/seq_relationship/output_bias')
   return {
-    masked_lm_log_probs,
-    masked_lm_example_loss,
-    sentence_order_log_probs,
-    sentence_order_example_loss,
-    loss: add(masked_lm, mean<Scalar>(sentence_order_example_loss)),
+    word_logits: wordLogits(params, sequence_output as Tensor3D, batch, config), // [B·P, V]
+    order_logits: addBias(matMul(pooled_output, order, false, true), order_bias), // [B, 2]
   }
 }
 
@@ -108,10 +112,5 @@ export function wordLogits(
     activation(hidden_act)(dense(params, `${scope}/dense`, rows)),
   )
   const table = param(params, 'bert/embeddings/word_embeddings') as Tensor2D // [V, E]
-  return add(matMul(words, table, false, true), param(params, 'cls/predictions/output_bias'))
-}
-
-/** log_probs [n, m] → −log p of the right one of each row, [n]. */
-function lossOf(log_probs: Tensor2D, right: Tensor1D): Tensor1D {
-  return neg(sum(mul(log_probs, oneHot(right, log_probs.shape[1], 1, 0, 'float32')), -1))
+  return addBias(matMul(words, table, false, true), param(params, 'cls/predictions/output_bias'))
 }

@@ -1,24 +1,17 @@
 // Hidden states in, the best starts, the best ends to each of them, and how sure it is that there is no answer out: SQuAD 2.0's head.
 import {
-  abs,
   add,
   cast,
   concat,
-  exp,
-  log1p,
   logSoftmax,
   matMul,
-  mean,
   mul,
-  neg,
   oneHot,
-  relu,
   reshape,
   slice,
   softmax,
   sub,
   tanh,
-  tile,
   topk,
   type Scalar,
   type Tensor,
@@ -26,12 +19,13 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core'
-import { dense, param } from './dense.ts'
-import { noDropout } from './dropout.ts'
+import { addBias, dense, param } from './dense.ts'
+import { dropped, noDropout, type Dropout } from './dropout.ts'
 import type { Head } from './head.ts'
 import { layerNorm } from './layer-norm.ts'
+import { crossEntropy, meanOf, sigmoidCrossEntropy } from './losses.ts'
 import type { ParamSpec, Params } from './params.ts'
-import { lossAt, type SpanBatch } from './span-head.ts'
+import type { SpanBatch } from './span-head.ts'
 
 export type SpanBeamSettings = {
   /** How many starts are followed, and how many ends of each. */
@@ -72,10 +66,13 @@ export function spanBeamHead({
       const h = sequence_output as Tensor3D
       const start = masked(startLogits(params, h), p_mask)
       const followed = oneHot(reshape(start_positions, [-1, 1]), h.shape[1], 1, 0, 'float32') as Tensor3D // [B, 1, S]
-      const end: Tensor2D = reshape(endLogProbs(params, h, followed, p_mask), [h.shape[0], h.shape[1]])
-      const spans = add<Scalar>(lossAt(logSoftmax(start), start_positions), lossAt(end, end_positions))
-      const cls_logits = unanswerable(params, h, start, (x) => dropout(x, dropout_prob))
-      return mul(0.5, add<Scalar>(spans, mean<Scalar>(binaryLoss(cls_logits, is_impossible))))
+      const end: Tensor2D = reshape(endLogits(params, h, followed, p_mask), [h.shape[0], h.shape[1]])
+      const spans = add<Scalar>(
+        meanOf(crossEntropy(start, start_positions)),
+        meanOf(crossEntropy(end, end_positions)),
+      )
+      const cls_logits = unanswerable(params, h, start, dropout, dropout_prob)
+      return mul(0.5, add<Scalar>(spans, meanOf(sigmoidCrossEntropy(cls_logits, is_impossible))))
     },
     answers: (params, { sequence_output }, { p_mask }) => {
       const h = sequence_output as Tensor3D
@@ -83,13 +80,16 @@ export function spanBeamHead({
       const start = masked(startLogits(params, h), p_mask)
       const starts = topk<Tensor2D>(logSoftmax(start), Math.min(start_n_top, length))
       const followed = oneHot(starts.indices, length, 1, 0, 'float32') as Tensor3D // [B, K, S]
-      const ends = topk<Tensor3D>(endLogProbs(params, h, followed, p_mask), Math.min(end_n_top, length))
+      const ends = topk<Tensor3D>(
+        logSoftmax(endLogits(params, h, followed, p_mask)),
+        Math.min(end_n_top, length),
+      )
       return {
         start_top_log_probs: starts.values,
         start_top_index: starts.indices,
         end_top_log_probs: reshape(ends.values, [batch, -1]),
         end_top_index: reshape(ends.indices, [batch, -1]),
-        cls_logits: unanswerable(params, h, start, (x) => noDropout(x, 0)),
+        cls_logits: unanswerable(params, h, start, noDropout, dropout_prob),
       }
     },
   }
@@ -118,37 +118,45 @@ function startLogits(params: Params, h: Tensor3D): Tensor2D {
   return reshape(dense(params, 'start_logits/dense', reshape(h, [batch * length, width])), [batch, length])
 }
 
-/** Every position beside the hidden vector of each start. @param followed one-hot starts [B, K, S] @returns [B, K, S] */
-function endLogProbs(params: Params, h: Tensor3D, followed: Tensor3D, p_mask: Tensor2D): Tensor3D {
+/**
+ * From every position and the hidden vector of each start, side by side. The kernel's two halves are applied apart and what they
+ * give is added up: the pairs, [B, K, S, 2H], are never made, and the half over all positions is done once for all starts.
+ * @param followed one-hot starts [B, K, S]
+ * @returns [B, K, S]
+ */
+function endLogits(params: Params, h: Tensor3D, followed: Tensor3D, p_mask: Tensor2D): Tensor3D {
   const [batch, length, width] = h.shape
   const starts = followed.shape[1]
-  const shape = [batch, starts, length, width]
-  const everywhere = tile(reshape(h, [batch, 1, length, width]), [1, starts, 1, 1])
-  const start_features = matMul(followed, h) // [B, K, H]
-  const beside = tile(reshape(start_features, [batch, starts, 1, width]), [1, 1, length, 1])
-  const pairs = concat([reshape(everywhere, shape), reshape(beside, shape)], -1) // [B, K, S, 2H]
-  const rows = reshape(pairs, [batch * starts * length, 2 * width])
-  const middle = layerNorm(params, 'end_logits/LayerNorm', tanh(dense(params, 'end_logits/dense_0', rows)))
+  const kernel = param(params, 'end_logits/dense_0/kernel') as Tensor2D // [2H, H]
+  const half = (at: number): Tensor2D => slice(kernel, [at * width, 0], [width, width])
+  const position = matMul(reshape(h, [batch * length, width]), half(0)) // [B·S, H]
+  const start = matMul(reshape(matMul(followed, h), [batch * starts, width]), half(1)) // [B·K, H]
+  const pairs = add(reshape(position, [batch, 1, length, width]), reshape(start, [batch, starts, 1, width])) // [B, K, S, H]
+  const rows: Tensor2D = reshape(pairs, [batch * starts * length, width])
+  const wide = tanh(addBias(rows, param(params, 'end_logits/dense_0/bias')))
+  const middle = layerNorm(params, 'end_logits/LayerNorm', wide)
   const logits: Tensor3D = reshape(dense(params, 'end_logits/dense_1', middle), [batch, starts, length])
-  return logSoftmax(masked(logits, reshape(p_mask, [batch, 1, length])))
+  return masked(logits, reshape(p_mask, [batch, 1, length]))
 }
 
 /** From the start that is expected and `[CLS]` → [B]. @param start the masked start logits [B, S] */
-function unanswerable(params: Params, h: Tensor3D, start: Tensor2D, drop: (x: Tensor) => Tensor): Tensor1D {
+function unanswerable(
+  params: Params,
+  h: Tensor3D,
+  start: Tensor2D,
+  dropout: Dropout,
+  dropout_prob: number,
+): Tensor1D {
   const [batch, length, width] = h.shape
   const weights: Tensor3D = reshape(softmax(start), [batch, 1, length])
   const expected: Tensor2D = reshape(matMul(weights, h), [batch, width])
   const first: Tensor2D = reshape(slice(h, [0, 0, 0], [batch, 1, width]), [batch, width])
-  const middle = drop(tanh(dense(params, 'answer_class/dense_0', concat([expected, first], -1)))) as Tensor2D
+  const both = tanh(dense(params, 'answer_class/dense_0', concat([expected, first], -1)))
+  const middle = dropped(both, dropout(both.shape, dropout_prob)) as Tensor2D
   return reshape(matMul(middle, param(params, 'answer_class/dense_1/kernel') as Tensor2D), [batch])
 }
 
 function masked<T extends Tensor>(logits: T, p_mask: Tensor): T {
   const mask = cast(p_mask, 'float32')
   return sub(mul(logits, sub(1, mask)), mul(NEVER, mask))
-}
-
-/** Cross entropy of the sigmoid, in the form that overflows nowhere. */
-function binaryLoss(logits: Tensor1D, expected: Tensor1D): Tensor1D {
-  return add(sub(relu(logits), mul(logits, expected)), log1p(exp(neg(abs(logits)))))
 }

@@ -1,23 +1,18 @@
 // Hidden states in, where an answer begins and where it ends out: the head of SQuAD 1.1, two logits at every position.
 import {
   add,
-  logSoftmax,
   matMul,
-  mean,
   mul,
-  neg,
-  oneHot,
   reshape,
   slice,
-  sum,
-  type Scalar,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import type { ModelInputs } from './albert.ts'
-import { param } from './dense.ts'
+import { addBias, param } from './dense.ts'
 import type { Head } from './head.ts'
+import { crossEntropy, meanOf } from './losses.ts'
 import type { Params } from './params.ts'
 
 /** Fixed, whatever the config's initializer_range is. */
@@ -45,24 +40,21 @@ export const spanHead: Head<SpanBatch, SpanLogits> = {
   loss: (params, { sequence_output }, { start_positions, end_positions }) => {
     const { start_logits, end_logits } = logitsOf(params, sequence_output)
     return mul(
-      add(lossAt(logSoftmax(start_logits), start_positions), lossAt(logSoftmax(end_logits), end_positions)),
+      add(
+        meanOf(crossEntropy(start_logits, start_positions)),
+        meanOf(crossEntropy(end_logits, end_positions)),
+      ),
       0.5,
     )
   },
   answers: (params, { sequence_output }) => logitsOf(params, sequence_output),
 }
 
-/** Mean over the batch of −log p at the right position. @param log_probs [B, S] */
-export function lossAt(log_probs: Tensor2D, positions: Tensor1D): Scalar {
-  const expected = oneHot(positions, log_probs.shape[1], 1, 0, 'float32')
-  return neg(mean<Scalar>(sum(mul(log_probs, expected), -1)))
-}
-
 function logitsOf(params: Params, sequence_output: Tensor): SpanLogits {
   const [batch, length, width] = sequence_output.shape as [number, number, number]
   const weights = param(params, 'cls/squad/output_weights') as Tensor2D // stored [2, H]
   const rows: Tensor2D = reshape(sequence_output, [batch * length, width])
-  const logits = add<Tensor2D>(matMul(rows, weights, false, true), param(params, 'cls/squad/output_bias')) // [B·S, 2]
+  const logits = addBias(matMul(rows, weights, false, true), param(params, 'cls/squad/output_bias')) // [B·S, 2]
   const channel = (at: number): Tensor2D =>
     reshape(slice(logits, [0, at], [batch * length, 1]), [batch, length])
   return { start_logits: channel(0), end_logits: channel(1) }
