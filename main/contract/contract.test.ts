@@ -79,7 +79,7 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
 
     expect(await call('host.info', {})).toMatchObject({ version: '0.0.0', data_dir: t.data_dir })
     expect(await call('settings.get', {})).toMatchObject({ language: 'system', theme: 'system' })
-    expect(await call('settings.set', { language: 'zh', theme: 'dark' })).toEqual({
+    expect(await call('settings.set', { language: 'zh', theme: 'dark' })).toMatchObject({
       language: 'zh',
       theme: 'dark',
     })

@@ -160,10 +160,11 @@ test('a finished run stands in the results until it is deleted', async () => {
 test('settings are kept', async () => {
   const t = await startHost()
   expect(await t.host.handlers['settings.get']({})).toEqual(Settings.parse({}))
-  await t.host.handlers['settings.set']({ language: 'zh', theme: 'dark' })
+  const wanted = Settings.parse({ language: 'zh', theme: 'dark', downloads: { limit: 3 } })
+  await t.host.handlers['settings.set'](wanted)
   await t.host.close()
   const again = await startHost({ data_dir: t.data_dir, assets_dir: t.assets_dir })
-  expect(await again.host.handlers['settings.get']({})).toEqual({ language: 'zh', theme: 'dark' })
+  expect(await again.host.handlers['settings.get']({})).toEqual(wanted)
 })
 
 test('the host says what it is', async () => {
