@@ -13,6 +13,7 @@ import {
   type Scalar,
   type Tensor,
 } from '@tensorflow/tfjs-core'
+import { region } from '../model/region.ts'
 import { valuesOf, withValues, type Gradients } from './gradient.ts'
 
 /** The original's only value. */
@@ -27,9 +28,12 @@ export function clipByGlobalNorm(
   gradients: Gradients,
   clip_norm = CLIP_NORM,
 ): { clipped: Gradients; global_norm: Scalar } {
-  const global_norm = globalNorm(Object.values(gradients).map(valuesOf))
-  const finite_scale = mul(clip_norm, minimum(div(1, global_norm), 1 / clip_norm))
-  const scale = where(isFinite(global_norm), finite_scale, scalar(NaN))
+  const squares = Object.values(gradients).map((gradient) => sumOfSquares(valuesOf(gradient)))
+  const { global_norm, scale } = region('clip_scale', () => {
+    const global_norm = sqrt<Scalar>(addN(squares))
+    const finite_scale = mul(clip_norm, minimum(div(1, global_norm), 1 / clip_norm))
+    return { global_norm, scale: where(isFinite(global_norm), finite_scale, scalar(NaN)) }
+  })()
   const clipped = Object.fromEntries(
     Object.entries(gradients).map(([name, gradient]) => [
       name,
@@ -39,6 +43,6 @@ export function clipByGlobalNorm(
   return { clipped, global_norm }
 }
 
-function globalNorm(tensors: Tensor[]): Scalar {
-  return sqrt<Scalar>(addN(tensors.map((values) => sum(square(values)))))
+function sumOfSquares(values: Tensor): Scalar {
+  return region('sum_of_squares', () => sum<Scalar>(square(values)))()
 }
