@@ -122,7 +122,7 @@ module.exports = {
     npmOnly(
       'host-npm',
       '^main/host/',
-      ['libsql', 'zod', 'csv-parse', 'yauzl', '@types/.*'],
+      ['libsql', 'zod', 'csv-parse', 'yauzl', 'tar-stream', '@types/.*'],
       'The host is plain Node with SQLite; a package more is a decision (main/decisions).',
     ),
     oursOnly(

@@ -13,6 +13,9 @@ import { wires } from './testing/transports.ts'
 vi.mock('electron', async () => (await import('./testing/electron-pair.ts')).electronOfThePage)
 await import('../electron/preload.ts')
 
+/** As short as a WordPiece vocabulary can be, and one word. */
+const WORDS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'hello']
+
 type Asked = {
   t: Awaited<ReturnType<typeof startHost>>
   client: HostClient
@@ -87,6 +90,27 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     expect(await call('results.published', {})).toEqual({ source: 'none', columns: [], rows: [] })
     const presets = await call('presets.list', {})
     expect(presets.length).toBeGreaterThan(0)
+
+    const vocabulary = await drop(WORDS.join('\n'), 'vocab.txt')
+    const config = await drop('{}', 'albert_config.json')
+    const model = await call('models.import', { file_ids: [vocabulary, config], work_id: 'work' })
+    const { record, files } = await call('models.get', { model_id: model.id })
+    expect(record).toEqual(model)
+    expect(files.map(({ name }) => name)).toContain('vocab.txt')
+    await call('models.cancel', { work_id: 'work' })
+    expect(await call('models.histogram', { model_id: model.id, variable: 'any' })).toMatchObject({
+      least: 0,
+    })
+    const tokenized = await call('models.tokenize', { model_id: model.id, text: 'Hello you' })
+    expect(tokenized.pieces).toEqual([
+      { piece: 'hello', id: 5 },
+      { piece: '[UNK]', id: 1 },
+    ])
+    const { albert_config } = model
+    const made = await call('models.create', { name: 'Mine', albert_config, vocabulary_of: model.id })
+    expect(await call('models.rename', { model_id: made.id, name: 'Ours' })).toMatchObject({ name: 'Ours' })
+    for (const { id, bytes } of [model, made])
+      expect(await call('models.delete', { model_id: id })).toEqual({ freed_bytes: bytes })
 
     const train = await drop(rows(20))
     const preview = await call('datasets.preview', { file_id: train })

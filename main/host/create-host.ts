@@ -16,6 +16,7 @@ import { createDownloadManager } from './downloads/download-manager.ts'
 import { createDownloadStore } from './downloads/download-store.ts'
 import { freeSpace } from './downloads/free-space.ts'
 import { createInstall, tidyBenchmarks } from './downloads/install.ts'
+import { createWorks } from './datasets/works.ts'
 import type { Host, HostOptions, HostTiming } from './host.ts'
 import { createJobQueue } from './jobs/job-queue.ts'
 import { createRun, jobHandlers, type JobParts } from './jobs/job-handlers.ts'
@@ -23,7 +24,11 @@ import { createJobStore, type StoredJob } from './jobs/job-store.ts'
 import { watchOtherPrograms } from './jobs/other-programs.ts'
 import { ownerOf } from './jobs/owner.ts'
 import { listPresets } from './jobs/presets.ts'
+import { askEngine } from './engine/ask-engine.ts'
 import { readCatalog } from './models/catalog.ts'
+import { tidyModels } from './models/import-model.ts'
+import { modelHandlers } from './models/model-handlers.ts'
+import { createModelStore } from './models/model-store.ts'
 import { createNotices } from './notify.ts'
 import { listResults, readPublished, resultOf } from './results/result-store.ts'
 import { createSettingsStore } from './settings/settings-store.ts'
@@ -45,7 +50,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const places = placesIn(data_dir)
   makeFolders([data_dir, ...Object.values(places).filter((place) => place !== places.database)])
 
-  const [models, published, catalogue] = await Promise.all([
+  const [catalog, published, catalogue] = await Promise.all([
     readCatalog(assets_dir),
     readPublished(assets_dir),
     readCatalogue(assets_dir, places),
@@ -58,6 +63,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const settings = createSettingsStore(database)
   const datasets = createDatasetStore(database, store, places.datasets, notify, log)
   const files = createKnownFiles(places.uploads)
+  const env = tensorflow_dir === null ? {} : { ALBERT_TENSORFLOW_DIR: tensorflow_dir }
+  const models = createModelStore({
+    database,
+    jobs: store,
+    catalog,
+    folder: () => places.models,
+    takeIn: async (request, asked) =>
+      (await askEngine(options.fork, env, { ask: 'import-model', ...request }, asked)).report,
+    notify,
+    log,
+  })
 
   const told = new Map<string, number>()
   const announce = (job: StoredJob): void => {
@@ -73,7 +89,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       store,
       owner,
       fork: options.fork,
-      env: tensorflow_dir === null ? {} : { ALBERT_TENSORFLOW_DIR: tensorflow_dir },
+      env,
       notify,
       announce,
       log,
@@ -100,7 +116,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     folder: places.downloads,
     settings: () => settings.get().downloads,
     planOf: catalogue.planOf,
-    install: createInstall(null, catalogue.benchmark, places.benchmarks),
+    install: createInstall(models.importModel, catalogue.benchmark, places.benchmarks),
     clock: systemClock,
     freeSpace,
     random: Math.random,
@@ -109,7 +125,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     notify,
     log,
   })
-  const others = watchOtherPrograms(store, datasets, owner, announce, isTold, notify)
+  const others = watchOtherPrograms(store, datasets, models, owner, announce, isTold, notify)
   const watch = setInterval(() => {
     others.look().catch((error: unknown) => log(`The data folder could not be looked at: ${String(error)}`))
   }, timing.poll)
@@ -135,7 +151,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return wanted
     },
     ...downloadHandlers(catalogue, downloads),
-    'models.list': async () => models.list(),
+    ...modelHandlers({
+      models,
+      files,
+      works: createWorks(closing.signal),
+      uploads: places.uploads,
+      histogram: async (question) =>
+        (await askEngine(options.fork, env, question, { signal: closing.signal })).histogram,
+      notify,
+    }),
     'presets.list': async () => listPresets(sample),
     'jobs.run-sample': async () => {
       sampleSearch ??= findSample(datasets, assets_dir, places.datasets, closing.signal).finally(
@@ -156,7 +180,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'results.published': async () => published,
   }
 
-  await Promise.all([files.tidy(), tidyImports(places.datasets), tidyBenchmarks(places.benchmarks)])
+  await Promise.all([
+    files.tidy(),
+    tidyImports(places.datasets),
+    tidyModels(places.models),
+    tidyBenchmarks(places.benchmarks),
+  ])
   queue.wake()
   downloads.wake()
 

@@ -55,6 +55,7 @@ export const baseModel: ModelRecord = {
   id: 'albert-base-v2',
   name: 'ALBERT base v2',
   origin: 'imported',
+  catalogue_id: 'albert-base-v2',
   albert_config: AlbertConfig.parse({
     vocab_size: 30000,
     embedding_size: 128,
@@ -66,6 +67,8 @@ export const baseModel: ModelRecord = {
   tokenizer: 'sentencepiece',
   parameters: 11_683_584,
   pretrained: true,
+  bytes: 47_300_000,
+  available: true,
   created_at: NOW - 12 * DAY,
 }
 

@@ -26,6 +26,7 @@ import {
   tinyModel,
 } from './fake-data.ts'
 import { checkOf, encodedOf, importOf, previewOf, type FakeFile } from './fake-files.ts'
+import { fakeModelHandlers } from './fake-models.ts'
 
 export type FakeHost = {
   readonly host: HostClient
@@ -110,7 +111,7 @@ export function createFakeHost({
       tell('settings.changed', settings)
       return settings
     },
-    'models.list': async () => [tinyModel, ...(empty ? [] : [baseModel])],
+    ...fakeModelHandlers([tinyModel, ...(empty ? [] : [baseModel])], tell),
     'datasets.list': async () => world.datasets,
     'datasets.preview': async ({ file_id, format, header }) =>
       previewOf(file_id, fileWith(file_id), { format, header }),
@@ -153,9 +154,14 @@ export function createFakeHost({
     'downloads.list': async () => world.downloads,
     'downloads.start': async (item) => {
       const known = world.downloads.find((one) => one.kind === item.kind && one.item_id === item.item_id)
-      return putDownload(known ? { ...known, status: 'downloading', fault: null } : startedDownload(`download-${nextId()}`, item))
+      return putDownload(
+        known
+          ? { ...known, status: 'downloading', fault: null }
+          : startedDownload(`download-${nextId()}`, item),
+      )
     },
-    'downloads.pause': async ({ download_id }) => putDownload({ ...downloadWith(download_id), status: 'paused' }),
+    'downloads.pause': async ({ download_id }) =>
+      putDownload({ ...downloadWith(download_id), status: 'paused' }),
     'downloads.resume': async ({ download_id }) =>
       putDownload({ ...downloadWith(download_id), status: 'downloading', fault: null }),
     'downloads.remove': async ({ download_id }) => {

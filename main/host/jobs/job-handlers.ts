@@ -8,7 +8,7 @@ import type { HostHandlers } from '../../contract/host.ts'
 import type { JobRecord } from '../../contract/records.ts'
 import type { DatasetStore } from '../datasets/dataset-store.ts'
 import type { NewRun } from '../host.ts'
-import type { ModelCatalog } from '../models/catalog.ts'
+import type { ModelStore } from '../models/model-store.ts'
 import type { Notify } from '../notify.ts'
 import type { Places } from '../storage/paths.ts'
 import { commandFor } from './command-line.ts'
@@ -24,7 +24,7 @@ export type JobParts = {
   store: JobStore
   queue: JobQueue
   datasets: DatasetStore
-  models: ModelCatalog
+  models: ModelStore
   places: Places
   /** Set where this host works off its own jobs only: they are reserved for it. */
   reserved_for: Owner | null

@@ -102,6 +102,12 @@ export function createJobStore(database: Database) {
         dataset_id,
       ),
 
+    /** Jobs that are not at their end, or could be gone on with, and start from a model. */
+    usingModel: (model_id: string): StoredJob[] =>
+      database
+        .all(Row, `SELECT ${COLUMNS} FROM jobs WHERE status NOT IN ('done', 'failed', 'cancelled')`)
+        .filter(({ record }) => record.model_id === model_id),
+
     done: (): StoredJob[] => database.all(Row, `SELECT ${COLUMNS} FROM jobs WHERE status = 'done'`),
 
     lastPosition: (): number =>

@@ -1,6 +1,7 @@
 // What another program on the same data folder has done, in; the notices that tell the window of it, out.
 import { stat } from 'node:fs/promises'
 import type { DatasetStore } from '../datasets/dataset-store.ts'
+import type { ModelStore } from '../models/model-store.ts'
 import type { Notify } from '../notify.ts'
 import { isActive } from './job-state.ts'
 import type { JobStore, StoredJob } from './job-store.ts'
@@ -15,6 +16,7 @@ type Followed = { execution: string; step: number; evaluated: number; log_bytes:
 export function watchOtherPrograms(
   store: JobStore,
   datasets: DatasetStore,
+  models: ModelStore,
   owner: Owner,
   announce: (job: StoredJob) => void,
   /** Whether this host told it already: it is its own change. */
@@ -25,6 +27,7 @@ export function watchOtherPrograms(
   let revision = store.revision()
   let job_ids = new Set(store.ids())
   let dataset_revisions = datasets.revisions()
+  let model_revisions = models.revisions()
   const followed = new Map<string, Followed>()
   for (const job of store.active()) follow(job)
 
@@ -87,6 +90,16 @@ export function watchOtherPrograms(
     }
   }
 
+  async function tellModels(): Promise<void> {
+    const before = model_revisions
+    const now = models.revisions()
+    model_revisions = now
+    for (const id of before.keys()) if (!now.has(id)) notify('model.removed', { model_id: id })
+    for (const [id, changed] of now) {
+      if (before.get(id) !== changed) notify('model.changed', (await models.detail(id)).record)
+    }
+  }
+
   return {
     look: async (): Promise<void> => {
       const version = store.database.dataVersion()
@@ -105,6 +118,7 @@ export function watchOtherPrograms(
       }
       job_ids = ids
       await tellDatasets()
+      await tellModels()
     },
   }
 }

@@ -52,6 +52,13 @@ export async function checkBeforeRun(request: RunRequest, dataset_name: string):
       `The vocabulary is gone: ${vocabulary}. Install the program again, or put the file back.`,
     )
   }
+  const { init_checkpoint } = request.model
+  if (init_checkpoint !== null && request.do_train) {
+    await demand(
+      `${init_checkpoint}.index`,
+      `The model that this run starts from is gone: ${init_checkpoint}.index. Put its files back, or import the model again and start a new run.`,
+    )
+  }
   try {
     await writeRunFolder(request)
   } catch (error) {

@@ -31,6 +31,7 @@ test('a new file gets every table, waits for the disk and keeps references', () 
     'evaluations',
     'jobs',
     'known_hashes',
+    'models',
     'points',
     'settings',
   ])

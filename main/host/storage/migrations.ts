@@ -72,4 +72,14 @@ export const migrations: readonly string[] = [
     sha256 TEXT NOT NULL
   ) STRICT;
   `,
+  // Imported models, and those that a person made: what a run starts from, and what was found in their files.
+  `
+  CREATE TABLE models (
+    id TEXT PRIMARY KEY NOT NULL,
+    record TEXT NOT NULL,
+    files TEXT NOT NULL,
+    report TEXT,
+    revision INTEGER NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -26,7 +26,7 @@ export function placesIn(data_dir: string) {
     database: path.join(data_dir, 'workbench.sqlite'),
     /** A folder for each dataset: its files and `task.json`. */
     datasets: path.join(data_dir, 'datasets'),
-    /** A folder for each model that was taken in. */
+    /** A folder for each imported model, unless the person keeps them elsewhere. */
     models: path.join(data_dir, 'models'),
     /** A folder for each job that the window started. */
     runs: path.join(data_dir, 'runs'),

@@ -1,7 +1,9 @@
 // A stand-in for the engine's process, for tests: the same messages and the same folder, and a behaviour that the environment names.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
+import type { EngineAnswer, EngineQuestion } from '../../../engine/spec/model-report.ts'
 import type { RunEvent, RunRequest } from '../../../engine/spec/run.ts'
 import { openChannel } from '../engine/engine-channel.ts'
 import { serveRun } from '../engine/serve-run.ts'
@@ -11,7 +13,7 @@ const FAULT_AT = 7
 const behaviour = process.env['STAND_IN'] ?? 'finishes'
 const step_ms = Number(process.env['STAND_IN_STEP_MS'] ?? 2)
 
-serveRun(run, openChannel())
+serveRun(run, openChannel(), answer)
 
 /** Trains nothing: the loss of a step is a function of the step alone, so that two runs can be compared. */
 async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<RunEvent> {
@@ -63,6 +65,30 @@ async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): A
       parameters: 10,
       peak_memory_bytes: 1,
       files: ['log.txt'],
+    },
+  }
+}
+
+/** Takes whatever files it is given for a model with a WordPiece vocabulary. */
+async function answer(question: EngineQuestion): Promise<EngineAnswer> {
+  if (question.ask === 'histogram')
+    return { ask: question.ask, histogram: { least: 0, most: 1, mean: 0.5, stddev: 0.5, counts: [1, 1] } }
+  const { ask, source, target } = question
+  for (const name of readdirSync(source)) renameSync(path.join(source, name), path.join(target, name))
+  writeFileSync(path.join(target, 'model.ckpt-best.index'), '')
+  const albert_config = AlbertConfig.parse({ vocab_size: 100, hidden_size: 16, num_attention_heads: 2 })
+  const files = { spm_model_file: null, vocab_file: 'vocab.txt', init_checkpoint: 'model.ckpt-best' }
+  return {
+    ask,
+    report: {
+      form: 'released',
+      albert_config,
+      albert_config_file: 'albert_config.json',
+      ...files,
+      vocabulary_pieces: 6,
+      variables: [],
+      probes: [],
+      notes: [],
     },
   }
 }

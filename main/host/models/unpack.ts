@@ -1,0 +1,195 @@
+// An archive in, the files of it that a model may consist of, in a folder, out: streamed, capped, and never outside that folder.
+import { createReadStream } from 'node:fs'
+import { mkdir, open, stat, type FileHandle } from 'node:fs/promises'
+import path from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { extract as tarExtract, type Headers } from 'tar-stream'
+import { HostFailure } from '../../contract/errors.ts'
+import { storageFailure } from '../storage/storage-failure.ts'
+import { CAPS, isModelFile, refusal, safeParts, type Caps } from './model-files.ts'
+
+export type UnpackOptions = {
+  signal: AbortSignal
+  /** Bytes of the archive that were read, of all. */
+  onProgress?: (done: number, total: number) => void
+  caps?: Caps
+}
+
+const CHUNK_BYTES = 1024 * 1024
+const GZIP = [0x1f, 0x8b]
+
+/**
+ * @param folder an empty one
+ * @throws HostFailure `bad-file` with what is wrong about the archive, `disk-full`; the folder then holds a part
+ */
+export async function unpackArchive(
+  file: string,
+  folder: string,
+  { signal, onProgress, caps = CAPS }: UnpackOptions,
+): Promise<void> {
+  const name = path.basename(file)
+  const { size } = await stat(file)
+  const isGzip = await startsWith(file, GZIP)
+  const meter = createMeter(name, caps)
+  const packed = pass((bytes) => {
+    meter.packed += bytes
+    onProgress?.(meter.packed, size)
+  })
+  const unpacked = pass((bytes) => meter.count(bytes))
+  const tar = tarExtract()
+  const source = createReadStream(file, { highWaterMark: CHUNK_BYTES })
+  const feeding = isGzip
+    ? pipeline(source, packed, createGunzip({ chunkSize: CHUNK_BYTES }), unpacked, tar, { signal })
+    : pipeline(source, packed, unpacked, tar, { signal })
+  const failed = feeding.then(
+    () => undefined,
+    (error: unknown) => error ?? new Error('The archive could not be read.'),
+  )
+  try {
+    await takeEntries(tar, folder, name, caps, meter)
+  } catch (error) {
+    tar.destroy()
+    const first = await failed // a fault of the stream is heard by both, and here by its name
+    throw explained(first instanceof HostFailure ? first : error, name, signal)
+  }
+  const error = await failed
+  if (error !== undefined) throw explained(error, name, signal)
+  if (meter.entries === 0) throw refusal(name, 'it is no tar archive, or an empty one')
+}
+
+/** Counts what goes by; what is thrown ends the pipeline. */
+function pass(onBytes: (bytes: number) => void): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      try {
+        onBytes(chunk.length)
+        done(null, chunk)
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  })
+}
+
+function createMeter(name: string, caps: Caps) {
+  let unpacked = 0
+  let unclaimed = 0
+  return {
+    packed: 0,
+    entries: 0,
+    /** Bytes that leave the decompressor. */
+    count(bytes: number): void {
+      unpacked += bytes
+      unclaimed += bytes
+      if (unpacked > caps.total)
+        throw refusal(name, `it unpacks to more than ${Math.floor(caps.total / 1e6)} MB`)
+      if (unpacked > caps.ratio * this.packed + CHUNK_BYTES)
+        throw refusal(name, `it unpacks to more than ${caps.ratio} times its size, as no model does`)
+      if (unclaimed > caps.between_entries + 2 * CHUNK_BYTES)
+        throw refusal(name, 'its headers go on for too long')
+    },
+    /** An entry began, or some of its content was taken: what came before was no endless header. */
+    claim(): void {
+      unclaimed = 0
+    },
+  }
+}
+
+async function takeEntries(
+  tar: ReturnType<typeof tarExtract>,
+  folder: string,
+  name: string,
+  caps: Caps,
+  meter: ReturnType<typeof createMeter>,
+): Promise<void> {
+  const seen = new Map<string, 'file' | 'directory'>()
+  for await (const entry of tar) {
+    meter.claim()
+    meter.entries += 1
+    if (meter.entries > caps.entries) throw refusal(name, `it has more than ${caps.entries} entries`)
+    const { header } = entry
+    const kind = kindOf(header, name)
+    const parts = safeParts(header.name, name, caps.depth)
+    expectOnce(parts, kind, seen, name)
+    const last = parts.at(-1)
+    const keep = kind === 'file' && last !== undefined && isModelFile(last)
+    const sink = keep ? await createFile(folder, parts) : null
+    try {
+      let writing: Promise<unknown> = Promise.resolve()
+      for await (const chunk of entry) {
+        meter.claim()
+        await writing
+        writing = sink === null ? Promise.resolve() : sink.writeFile(chunk) // goes on while the next is unpacked
+        writing.catch(() => undefined) // awaited in the next round
+      }
+      await writing
+      await sink?.sync()
+    } finally {
+      await sink?.close()
+    }
+  }
+}
+
+function kindOf({ type, name, size }: Headers, archive: string): 'file' | 'directory' {
+  if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0))
+    throw refusal(archive, `its entry ${JSON.stringify(name)} has no size`)
+  if (type === 'file' || type === 'contiguous-file') return 'file'
+  if (type === 'directory') return 'directory'
+  const what = { symlink: 'a symbolic link', link: 'a hard link', fifo: 'a pipe' }[type as string]
+  const entry = `${JSON.stringify(name.slice(0, 100))} is ${what ?? 'a device or of an unknown kind'}`
+  throw refusal(archive, `${entry}; a model is files and folders`)
+}
+
+/** Names that differ by case or by the way they are encoded are one on some systems. */
+function expectOnce(
+  parts: readonly string[],
+  kind: 'file' | 'directory',
+  seen: Map<string, 'file' | 'directory'>,
+  archive: string,
+): void {
+  const place = (count: number): string =>
+    parts.slice(0, count).join('/').normalize('NFC').toLowerCase().normalize('NFC')
+  for (let count = 1; count <= parts.length; count++) {
+    const is = count < parts.length ? 'directory' : kind
+    const before = seen.get(place(count))
+    if (before !== undefined && (before === 'file' || is === 'file'))
+      throw refusal(
+        archive,
+        `it has ${JSON.stringify(parts.join('/'))} twice, or two names that are one on some systems`,
+      )
+    seen.set(place(count), is)
+  }
+}
+
+async function createFile(folder: string, parts: readonly string[]): Promise<FileHandle> {
+  const target = path.join(folder, ...parts)
+  await mkdir(path.dirname(target), { recursive: true })
+  return open(target, 'wx')
+}
+
+async function startsWith(file: string, magic: readonly number[]): Promise<boolean> {
+  const handle = await open(file, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(magic.length), 0, magic.length, 0)
+    return bytesRead === magic.length && magic.every((byte, at) => buffer[at] === byte)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The libraries' words for a damaged archive in ours. */
+function explained(error: unknown, name: string, signal: AbortSignal): unknown {
+  if (signal.aborted || error instanceof HostFailure) return error
+  const known = storageFailure(error, name)
+  if (known instanceof HostFailure || !(error instanceof Error)) return known
+  const code = 'code' in error ? String(error.code) : ''
+  if (code === 'Z_BUF_ERROR') return refusal(name, 'it ends in the middle; it arrived only in part', error)
+  if (code.startsWith('Z_')) return refusal(name, `its compressed data is damaged (${error.message})`, error)
+  if (/Unexpected end of data/i.test(error.message))
+    return refusal(name, 'it ends in the middle of a file; it arrived only in part', error)
+  if (/Invalid tar header/i.test(error.message))
+    return refusal(name, 'it is no tar archive, or a damaged one', error)
+  return error
+}
