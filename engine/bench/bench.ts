@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { BENCHMARKS, type Benchmark } from './benchmarks.ts'
-import { compare } from './compare.ts'
+import { compare, type Options } from './compare.ts'
 import { record } from './history.ts'
 import { describeMachine } from './machine.ts'
 import { fillScratch } from './scratch.ts'
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
   const results = []
   let failures = 0
   try {
-    process.stderr.write('Writing the texts and models that both sides read …\n')
+    say('Writing the texts and models that both sides read …')
     const wants_model = options.chosen.some(({ work }) => !['train', 'squad', 'learning'].includes(work.what))
     await fillScratch(folder, checkout, { wants_model })
     const machine = await describeMachine(checkout)
@@ -44,7 +44,7 @@ async function main(): Promise<number> {
         if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
       } catch (error) {
         failures += 1
-        process.stderr.write(`${benchmark.name}: ${error instanceof Error ? error.message : String(error)}\n`)
+        say(`${benchmark.name}: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
     if (!options.json) process.stdout.write(tableOf(results))
@@ -53,6 +53,10 @@ async function main(): Promise<number> {
     await rm(folder, { recursive: true, force: true })
   }
   return failures === 0 ? 0 : 1
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
 }
 
 function readOptions(args: string[]) {
@@ -81,8 +85,12 @@ function readOptions(args: string[]) {
     throw new BadOption(`--share is "${values.share}"; give a number above 0, up to 1.`)
   if (values.jit !== 'on' && values.jit !== 'off')
     throw new BadOption(`--jit is "${values.jit}"; it is on or off.`)
-  const python = process.env['ALBERT_PEER_PYTHON']
-  return { ...values, runs, share, chosen: choose(values.only), python }
+  const python = process.env['ALBERT_PEER_PYTHON'] ?? 'python3'
+  const programs: Options['programs'] = {
+    engine: [process.execPath, path.join(process.cwd(), 'node_modules/.cache/bench/measure.cjs')],
+    python: [python, path.join(process.cwd(), 'engine/bench/peer/measure.py')],
+  }
+  return { ...values, runs, share, chosen: choose(values.only), programs, say }
 }
 
 function parse<T>(read: () => T): T {

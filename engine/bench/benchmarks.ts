@@ -2,7 +2,7 @@
 import type { Work } from './work.ts'
 
 /** `engine`: our own measuring process, for the standing baseline; `python`: the peers' environment. */
-type Side = { runner: 'engine' | 'python'; way: string; precision?: Work['precision'] }
+export type Side = { runner: 'engine' | 'python'; way: string; precision?: Work['precision'] }
 
 export type Benchmark = {
   name: string

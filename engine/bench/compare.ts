@@ -1,7 +1,7 @@
 // A benchmark in, its figures out: ours and the peers' in processes of their own, in turn, so that the machine's moods meet all alike.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
-import type { Benchmark } from './benchmarks.ts'
+import type { Benchmark, Side } from './benchmarks.ts'
 import { LEARNING } from './learning.ts'
 import { Measured, Work } from './work.ts'
 
@@ -33,7 +33,18 @@ export type Comparison = {
   runs: Run[]
 }
 
-type Options = { peer: boolean; python: string | undefined; runs: number | null; share: number; jit: string }
+export type Options = {
+  peer: boolean
+  /** Processes of each side; null leaves it to the benchmark. */
+  runs: number | null
+  share: number
+  /** Whether our steps are compiled: `on` or `off`. */
+  jit: string
+  /** What is started to measure; the work is added as the last argument. */
+  programs: Record<Side['runner'], readonly [string, ...string[]]>
+  /** Told what is being measured. */
+  say: (sentence: string) => void
+}
 
 /** @throws when a process fails, with what it said */
 export async function compare(benchmark: Benchmark, folder: string, options: Options): Promise<Comparison> {
@@ -49,10 +60,10 @@ export async function compare(benchmark: Benchmark, folder: string, options: Opt
   const runs: Run[] = []
   for (let round = 0; round < rounds; round++) {
     for (const { side, runner, way, precision } of sides) {
-      process.stderr.write(`${name}: ${side}, ${way}, ${round + 1} …\n`)
+      options.say(`${name}: ${side}, ${way}, ${round + 1} of ${rounds} …`)
       const work = Work.parse({ seed: round + 1, share: options.share, ...benchmark.work, way, folder })
       if (precision !== undefined) work.precision = precision
-      const measured = await measure(runner, work, options.python)
+      const measured = await measure(options.programs[runner], work)
       const multiplied = benchmark.group === 'text' ? null : work.precision
       runs.push({ side, way, precision: multiplied, ...summary(measured, benchmark.more_is_better) })
     }
@@ -82,15 +93,9 @@ function summary({ values, ...rest }: ReturnType<typeof Measured.parse>, more_is
   return { value, median: sorted[Math.floor(sorted.length / 2)]!, pieces: values.length, ...rest }
 }
 
-async function measure(runner: 'engine' | 'python', work: Work, python: string | undefined) {
-  const cache = path.join(process.cwd(), 'node_modules/.cache/bench')
+async function measure([program, ...args]: Options['programs'][Side['runner']], work: Work) {
   const json = JSON.stringify({ ...work, learning: LEARNING[work.data] })
-  const [program, script] =
-    runner === 'engine'
-      ? [process.execPath, path.join(cache, 'measure.cjs')]
-      : [python ?? 'python3', path.join(process.cwd(), 'engine/bench/peer/measure.py')]
-  const line = await lastLineOf(program, [script, json])
-  return Measured.parse(JSON.parse(line))
+  return Measured.parse(JSON.parse(await lastLineOf(program, [...args, json])))
 }
 
 /** @throws with the end of what the process said on standard error, when it fails */

@@ -30,7 +30,7 @@ export async function fillScratch(
     own.map((text) => ({ text, label: year < 1900 ? 'early' : 'late' })),
   )
   const spoken = shuffled(sentences, SEED)
-  const short = spoken.filter(({ text }) => wordsOf(text) >= 5 && wordsOf(text) <= 13)
+  const short = spoken.filter(({ text }) => wordsOf(text) >= 4 && wordsOf(text) <= 14)
   const write = (name: string, text: string) => writeFile(path.join(folder, name), text)
   await mkdir(path.join(folder, 'model'), { recursive: true })
   await write('long.tsv', table(longTexts(addresses)))
