@@ -5,6 +5,7 @@ import { Runtime } from '../../engine/spec/runtime.ts'
 import enCharts from './en/charts.json'
 import enCommon from './en/common.json'
 import enDatasets from './en/datasets.json'
+import enDownloads from './en/downloads.json'
 import enFields from './en/fields.json'
 import enForms from './en/forms.json'
 import enHome from './en/home.json'
@@ -18,6 +19,7 @@ import enTables from './en/tables.json'
 import zhCharts from './zh/charts.json'
 import zhCommon from './zh/common.json'
 import zhDatasets from './zh/datasets.json'
+import zhDownloads from './zh/downloads.json'
 import zhFields from './zh/fields.json'
 import zhForms from './zh/forms.json'
 import zhHome from './zh/home.json'
@@ -42,6 +44,7 @@ const en = {
   charts: enCharts,
   common: enCommon,
   datasets: enDatasets,
+  downloads: enDownloads,
   fields: { ...enFields, ...declaredFields() },
   forms: enForms,
   home: enHome,
@@ -58,6 +61,7 @@ const zh = {
   charts: zhCharts,
   common: zhCommon,
   datasets: zhDatasets,
+  downloads: zhDownloads,
   fields: zhFields,
   forms: zhForms,
   home: zhHome,

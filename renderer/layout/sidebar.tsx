@@ -10,6 +10,7 @@ import { Kbd } from '../ui/kbd.tsx'
 import { ENTRIES, entryOf, type EntryPage } from './entries.tsx'
 import { Link } from './link.tsx'
 import { Logo } from './logo.tsx'
+import { SidebarDownloads } from './sidebar-downloads.tsx'
 import { hrefOf, type Route } from './route.ts'
 import styles from './sidebar.module.css'
 
@@ -46,6 +47,7 @@ export function Sidebar({ route }: { route: Route }) {
         </ul>
       </nav>
       <div className={styles.foot}>
+        <SidebarDownloads />
         {working !== undefined && <WorkingJob job={working} />}
         <EngineState />
       </div>

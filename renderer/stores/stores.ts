@@ -2,6 +2,7 @@
 import type { HostClient } from '../../main/contract/host.ts'
 import { createConnectionStore, type ConnectionStore } from './connection.ts'
 import { createDatasetsStore, type DatasetsStore } from './datasets.ts'
+import { createDownloadsStore, type DownloadsStore } from './downloads.ts'
 import { createImportFlow, type ImportFlow } from './import-flow.ts'
 import { createJobsStore, type JobsStore } from './jobs.ts'
 import { createModelsStore, type ModelsStore } from './models.ts'
@@ -13,6 +14,7 @@ export type Stores = {
   readonly settings: SettingsStore
   readonly models: ModelsStore
   readonly datasets: DatasetsStore
+  readonly downloads: DownloadsStore
   readonly jobs: JobsStore
   readonly results: ResultsStore
   /** A new import of files into a dataset. */
@@ -26,6 +28,7 @@ export function createStores(host: HostClient): Stores {
     settings: createSettingsStore(host),
     models: createModelsStore(host),
     datasets: createDatasetsStore(host),
+    downloads: createDownloadsStore(host),
     jobs: createJobsStore(host),
     results: createResultsStore(host),
     startImport: () => createImportFlow(host),
@@ -35,6 +38,7 @@ export function createStores(host: HostClient): Stores {
     void stores.settings.refresh().catch(() => undefined) // the connection's banner says why
     void stores.models.refresh()
     void stores.datasets.refresh()
+    void stores.downloads.refresh()
     void stores.jobs.refresh()
     void stores.results.refresh()
   }

@@ -1,6 +1,8 @@
 // The stores as React components reach them.
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
+import type { Benchmark, CatalogueModel } from '../../main/contract/catalogue.ts'
+import type { DownloadItem, DownloadRecord } from '../../main/contract/downloads.ts'
 import type { HostInfo, Preset } from '../../main/contract/host.ts'
 import type {
   DatasetRecord,
@@ -41,6 +43,27 @@ export function useDatasets(): Remote<readonly DatasetRecord[]> {
 
 export function useModels(): Remote<readonly ModelRecord[]> {
   return useStore(useStores().models, (state) => state.models)
+}
+
+export function useDownloads(): Remote<readonly DownloadRecord[]> {
+  return useStore(useStores().downloads, (state) => state.items)
+}
+
+/** The download of one item; drawn again only when this one changes. */
+export function useDownload({ kind, item_id }: DownloadItem): DownloadRecord | undefined {
+  return useStore(useStores().downloads, ({ items }) =>
+    items.status === 'ready'
+      ? items.value.find((one) => one.kind === kind && one.item_id === item_id)
+      : undefined,
+  )
+}
+
+export function useCatalogueModels(): Remote<readonly CatalogueModel[]> {
+  return useStore(useStores().downloads.catalogues, (state) => state.models)
+}
+
+export function useBenchmarks(): Remote<readonly Benchmark[]> {
+  return useStore(useStores().downloads.catalogues, (state) => state.benchmarks)
 }
 
 export function usePresets(): Remote<readonly Preset[]> {

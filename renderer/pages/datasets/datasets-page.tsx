@@ -11,6 +11,7 @@ import { FileDrop } from '../../ui/file-drop.tsx'
 import { Page, PageHeader } from '../../ui/page-header.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { RemoteView } from '../remote-view.tsx'
+import { BenchmarkPanel } from './benchmark-panel.tsx'
 import { DatasetTable } from './dataset-table.tsx'
 import styles from './datasets.module.css'
 import { FILE_EXTENSIONS } from './file-extensions.ts'
@@ -60,6 +61,7 @@ export function DatasetsPage() {
           )
         }
       </RemoteView>
+      <BenchmarkPanel />
       {flow !== null && (
         <ImportDialog
           flow={flow}

@@ -14,6 +14,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { useReport } from '../host-error.tsx'
 import { RemoteView } from '../remote-view.tsx'
+import { DownloadsCard } from './downloads-card.tsx'
 import { LicencesDialog } from './licences-dialog.tsx'
 import styles from './settings-page.module.css'
 
@@ -29,6 +30,7 @@ export function SettingsPage() {
       <div className={styles.columns}>
         <div className={styles.column}>
           <Appearance />
+          <DownloadsCard />
           <Shortcuts />
         </div>
         <div className={styles.column}>

@@ -1,0 +1,16 @@
+// A download's fault in, its sentence in the window's language out: what, where, and what next.
+import { useTranslation } from 'react-i18next'
+import type { DownloadFault } from '../../../main/contract/downloads.ts'
+import { useFormat } from '../../i18n/format.ts'
+
+export function useFaultWords(): (fault: DownloadFault) => string {
+  const { t } = useTranslation('downloads')
+  const { bytes, integer } = useFormat()
+  return ({ code, facts }) => {
+    const words = Object.entries(facts).map(([name, value]): [string, string] => {
+      if (typeof value === 'string') return [name, value]
+      return [name, name === 'needed' || name === 'free' ? bytes(value) : integer(value)]
+    })
+    return t(`fault.${code}`, Object.fromEntries(words))
+  }
+}

@@ -1,0 +1,92 @@
+// How downloads are made: from where, through what, how many at once, or not at all.
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { DownloadSettings } from '../../../main/contract/downloads.ts'
+import { useSettings, useStores } from '../../stores/use-stores.ts'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { NumberField } from '../../ui/number-field.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { TextField } from '../../ui/text-field.tsx'
+import { notify } from '../../ui/toast.tsx'
+import { useReport } from '../host-error.tsx'
+import styles from './settings-page.module.css'
+
+export function DownloadsCard() {
+  const { t } = useTranslation('downloads')
+  const { settings: store } = useStores()
+  const { downloads } = useSettings()
+  const report = useReport()
+  const [draft, setDraft] = useState<Partial<Pick<DownloadSettings, 'mirror' | 'proxy'>>>({})
+  const [limit, setLimit] = useState<number | null>(downloads.limit)
+  const change = (part: Partial<DownloadSettings>) => store.change({ downloads: { ...downloads, ...part } })
+
+  const wanted = { mirror: draft.mirror ?? downloads.mirror, proxy: draft.proxy ?? downloads.proxy }
+  const isNew = wanted.mirror !== downloads.mirror || wanted.proxy !== downloads.proxy
+  const errorOf = (field: 'mirror' | 'proxy'): string | undefined =>
+    DownloadSettings.shape[field].safeParse(wanted[field]).success ? undefined : t(`settings.bad.${field}`)
+  const errors = { mirror: errorOf('mirror'), proxy: errorOf('proxy') }
+
+  const save = async () => {
+    try {
+      await change(wanted)
+      setDraft({})
+      notify.success(t('settings.saved'))
+    } catch (thrown) {
+      report(thrown)
+    }
+  }
+  return (
+    <Card title={t('settings.title')}>
+      <div className={styles.stack}>
+        <Switch
+          label={t('settings.offline')}
+          hint={t('settings.offlineHint')}
+          checked={downloads.offline}
+          onCheckedChange={(offline) => void change({ offline }).catch(report)}
+        />
+        <TextField
+          label={t('settings.mirror')}
+          hint={t('settings.mirrorHint')}
+          placeholder="https://mirror.example/{path}"
+          monospace
+          value={wanted.mirror}
+          error={errors.mirror}
+          onValueChange={(mirror) => setDraft({ ...draft, mirror: mirror.trim() })}
+        />
+        <TextField
+          label={t('settings.proxy')}
+          hint={t('settings.proxyHint')}
+          placeholder="http://proxy.example:3128"
+          monospace
+          value={wanted.proxy}
+          error={errors.proxy}
+          onValueChange={(proxy) => setDraft({ ...draft, proxy: proxy.trim() })}
+        />
+        {isNew && (
+          <div>
+            <Button
+              variant="primary"
+              disabled={errors.mirror !== undefined || errors.proxy !== undefined}
+              onClick={() => void save()}
+            >
+              {t('settings.save')}
+            </Button>
+          </div>
+        )}
+        <NumberField
+          label={t('settings.limit')}
+          value={limit}
+          minimum={1}
+          maximum={8}
+          error={DownloadSettings.shape.limit.safeParse(limit).success ? undefined : t('settings.bad.limit')}
+          onValueChange={(value) => {
+            setLimit(value)
+            const read = DownloadSettings.shape.limit.safeParse(value)
+            if (value !== null && read.success) void change({ limit: read.data }).catch(report)
+          }}
+        />
+      </div>
+    </Card>
+  )
+}
