@@ -70,6 +70,17 @@ const CASES: { model: OracleModel; task: OracleTask; steps: string[] }[] = [
   { model: 'relu-square', task: 'pretraining', steps: [] },
 ]
 
+/**
+ * Variables that add the same to everything a softmax compares, and so change nothing: a bias of keys, of the logits of a
+ * position or a choice, and what a LayerNorm before such logits adds. Their gradient is 0 but for rounding (about 1e-8), and
+ * Adam divides it by its own size: the original's weights wander by up to 6e-5 in five steps and ours by as much, each its own
+ * way. All that was above 1e-5 in SQuAD and RACE is this; the weights that do something are as close as everywhere else.
+ */
+const SHIFTS =
+  /(self\/key\/bias|cls\/squad\/output_bias|start_logits\/dense\/bias|end_logits\/(dense_1\/bias|LayerNorm\/beta))$/
+const isShift = (task: OracleTask, name: string) =>
+  SHIFTS.test(name) || (task === 'race' && name === 'output_bias')
+
 function gradientErrors(gradients: Gradients, expected: Record<string, Tensor>): [string, number][] {
   return Object.entries(expected).map(([name, want]) => {
     const gradient = gradients[name]
@@ -127,6 +138,11 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
       expectWithin(loss.dataSync()[0], want?.loss_before, tolerance(`${model} ${task} step loss`))
       expectWithin(rate.dataSync()[0], want?.learning_rate, 1e-9)
       expectWithin((global_norm.dataSync()[0] ?? NaN) / (want?.global_norm ?? NaN), 1, drift)
+      for (const [variable, gradient] of Object.entries(clipped)) {
+        if (!isShift(task, variable)) continue
+        const zeros = new Float32Array(densified(gradient).size)
+        expect(largestError(densified(gradient).dataSync(), zeros), variable).toBeLessThan(1e-6)
+      }
       state = applyUpdates(state, clipped, rate, optimizer)
       compareStep(state, index + 1)
     }
@@ -144,7 +160,10 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
         return [variable, largestError(params[variable]?.dataSync() ?? [], data)]
       })
       report(`${model} ${task} steps-${name} after ${step}`, errors)
+      const effective = errors.filter(([variable]) => !isShift(task, variable))
+      report(`${model} ${task} steps-${name} after ${step}, weights with an effect`, effective)
       for (const [variable, error] of errors) expect(error, `${variable} after ${step}`).toBeLessThan(limit)
+      for (const [variable, error] of effective) expect(error, `${variable} after ${step}`).toBeLessThan(2e-5)
     }
   })
 })
