@@ -1,4 +1,5 @@
-// The pieces of a vocabulary with their scores in; whether a word has one best segmentation by a clear margin, out.
+// The pieces of a vocabulary with their scores in; the segmentation of a word that is best by a clear margin, if one is, out.
+import { pieceTree } from './piece-tree.ts'
 import type { Piece } from './sentencepiece-model.ts'
 
 /**
@@ -6,11 +7,21 @@ import type { Piece } from './sentencepiece-model.ts'
  * what stands before the word decides by its rounding. Over texts of up to 8192 characters rounding stays below this.
  */
 const MARGIN = 0.02
+
 /** An unknown character costs the lowest score of the vocabulary and this. */
 const UNKNOWN_PENALTY = 10
 
-/** @returns a test of segmentations: the pieces of one word, as SentencePiece has them */
-export function clearWinnerTest(pieces: readonly Piece[]): (segmentation: readonly string[]) => boolean {
+/** Longer words are not looked at. */
+const LONGEST = 66
+
+export type ClearWinners = {
+  /** @param segmentation the pieces of one word, as SentencePiece has them */
+  isSure(segmentation: readonly string[]): boolean
+  /** @param word with the `▁` in front @returns null where no segmentation wins clearly, or the best has an unknown character */
+  segment(word: string): string[] | null
+}
+
+export function clearWinners(pieces: readonly Piece[]): ClearWinners {
   const normal = pieces.filter(({ type }) => type === 'normal')
   const lowest = normal.reduce((least, { score }) => Math.min(least, score), 0)
   const highest = normal.reduce((most, { score }) => Math.max(most, score), -Infinity)
@@ -18,66 +29,74 @@ export function clearWinnerTest(pieces: readonly Piece[]): (segmentation: readon
   for (const { piece, type } of pieces) {
     if (type === 'user-defined') scores.set(piece, Array.from(piece).length * highest - 0.1)
   }
-  const start = treeOf(scores)
+  const tree = pieceTree(scores)
   const unknown = lowest - UNKNOWN_PENALTY
+  // Up to each place of a word: the scores of the best and second-best segmentation, and where the best one's last piece begins.
+  const best = new Float64Array(LONGEST + 1)
+  const second = new Float64Array(LONGEST + 1)
+  const begins = new Int32Array(LONGEST + 1)
+  const is_known = new Uint8Array(LONGEST + 1)
 
-  return (segmentation) => {
-    const word = segmentation.join('')
-    const [best, second] = twoBest(word)
-    const chosen = segmentation.reduce(
-      (sum, piece) => sum + (scores.get(piece) ?? Array.from(piece).length * unknown),
-      0,
-    )
-    // A choice that is not the best by these scores has reasons that are not known here.
-    return best - second > MARGIN && Math.abs(best - chosen) < MARGIN / 2
+  return {
+    isSure(segmentation) {
+      const word = segmentation.join('')
+      if (word.length > LONGEST) return false
+      search(word)
+      const chosen = segmentation.reduce(
+        (sum, piece) => sum + (scores.get(piece) ?? Array.from(piece).length * unknown),
+        0,
+      )
+      // A choice that is not the best by these scores has reasons that are not known here.
+      return wins(word) && Math.abs((best[word.length] ?? 0) - chosen) < MARGIN / 2
+    },
+    segment(word) {
+      if (word.length > LONGEST) return null
+      search(word)
+      if (!wins(word)) return null
+      const found: string[] = []
+      for (let end = word.length; end > 0;) {
+        if (is_known[end] === 0) return null
+        const start = begins[end] ?? 0
+        found.push(word.slice(start, end))
+        end = start
+      }
+      return found.reverse()
+    },
   }
 
-  /** The scores of the best and of the second-best segmentation. */
-  function twoBest(word: string): [number, number] {
-    const best = new Float64Array(word.length + 1).fill(-Infinity)
-    const second = new Float64Array(word.length + 1).fill(-Infinity)
+  function wins({ length }: string): boolean {
+    return (best[length] ?? 0) - (second[length] ?? 0) > MARGIN
+  }
+
+  function search(word: string): void {
+    const { length } = word
+    best.fill(-Infinity, 0, length + 1)
+    second.fill(-Infinity, 0, length + 1)
     best[0] = 0
-    const offer = (at: number, score: number): void => {
-      const [first = 0, next = 0] = [best[at], second[at]]
-      if (score > first) {
-        second[at] = first
-        best[at] = score
-      } else if (score > next) second[at] = score
-    }
-    for (let from = 0; from < word.length; from++) {
-      const [here = 0, other = 0] = [best[from], second[from]]
-      if (here === -Infinity) continue // inside a surrogate pair
+    for (let from = 0; from < length; from++) {
+      if (best[from] === -Infinity) continue // inside a surrogate pair
       const character = (word.codePointAt(from) ?? 0) > 0xffff ? 2 : 1
-      let node: Node | undefined = start
-      for (let to = from; node !== undefined && to < word.length;) {
-        node = node.next.get(word.charCodeAt(to++))
-        const score = node?.score ?? (to - from === character ? unknown : null)
-        if (score !== null) {
-          offer(to, here + score)
-          offer(to, other + score)
-        }
-        if (to - from < character) node ??= NOTHING // the other half of an unknown character is still to come
+      let node = tree.start
+      for (let to = from; to < length;) {
+        if (node >= 0) node = tree.next(node, word.charCodeAt(to))
+        to++
+        const score = node < 0 ? NaN : tree.scoreOf(node)
+        if (!Number.isNaN(score)) offer(from, to, score, 1)
+        else if (to - from === character) offer(from, to, unknown, 0)
+        if (node < 0 && to - from >= character) break
       }
     }
-    return [best[word.length] ?? -Infinity, second[word.length] ?? -Infinity]
   }
-}
 
-/** The pieces as a tree over their code units. */
-type Node = { next: Map<number, Node>; score: number | null }
-const NOTHING: Node = { next: new Map(), score: null }
-
-function treeOf(scores: ReadonlyMap<string, number>): Node {
-  const start: Node = { next: new Map(), score: null }
-  for (const [piece, score] of scores) {
-    let node = start
-    for (let at = 0; at < piece.length; at++) {
-      const unit = piece.charCodeAt(at)
-      const next: Node = node.next.get(unit) ?? { next: new Map(), score: null }
-      node.next.set(unit, next)
-      node = next
-    }
-    node.score = score
+  function offer(from: number, to: number, score: number, known: number): void {
+    const first = (best[from] ?? 0) + score
+    const other = (second[from] ?? 0) + score
+    const first_before = best[to] ?? 0
+    if (first > first_before) {
+      best[to] = first
+      begins[to] = from
+      is_known[to] = known
+      second[to] = Math.max(first_before, other)
+    } else second[to] = Math.max(second[to] ?? 0, first)
   }
-  return start
 }

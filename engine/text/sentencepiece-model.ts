@@ -5,6 +5,8 @@ export type SentencePieceModel = {
   pieces: Piece[]
   /** Whether no piece can reach over a space: the pieces of a text are the pieces of its words. */
   splits_at_space: boolean
+  /** Whether printable ASCII without capitals is segmented as it stands, and not as something else. */
+  keeps_ascii: boolean
 }
 
 export type Piece = {
@@ -26,6 +28,9 @@ const UNIGRAM = 1
 const SPACE_AS_SUFFIX = 24
 /** Of NormalizerSpec: add_dummy_prefix, remove_extra_whitespaces, escape_whitespaces, all on by default. */
 const SPACE_SETTINGS = [3, 4, 5]
+/** Of NormalizerSpec: which of the library's own tables maps characters; these leave printable ASCII alone but for capitals. */
+const NORMALIZER_NAME = 1
+const KNOWN_NORMALIZERS = ['identity', 'nfkc', 'nmt_nfkc', 'nfkc_cf', 'nmt_nfkc_cf']
 
 /**
  * Reads what is needed out of a serialized ModelProto.
@@ -51,13 +56,21 @@ export function readSentencePieceModel(bytes: Uint8Array): SentencePieceModel {
     SPACE_SETTINGS.every((field) => (spaces.get(field) ?? 1) === 1) &&
     pieces.every(({ piece }) => piece.lastIndexOf('▁') <= 0) &&
     pieces.some(({ piece }) => piece === '▁') // else a space would join the unknown characters on both its sides
-  return { pieces, splits_at_space }
+  const keeps_ascii = KNOWN_NORMALIZERS.includes(textIn(normalizer, NORMALIZER_NAME))
+  return { pieces, splits_at_space, keeps_ascii }
 }
 
 function numbersIn(bytes: Uint8Array): Map<number, number> {
   const numbers = new Map<number, number>()
   for (const { field, value } of fieldsIn(bytes)) if (typeof value === 'number') numbers.set(field, value)
   return numbers
+}
+
+function textIn(bytes: Uint8Array, wanted: number): string {
+  for (const { field, value } of fieldsIn(bytes)) {
+    if (field === wanted && value instanceof Uint8Array) return new TextDecoder().decode(value)
+  }
+  return ''
 }
 
 function readPiece(bytes: Uint8Array): Piece {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { SentencePieceProcessor } from 'sentencepiece-js'
 import { badVocabulary } from './bad-vocabulary.ts'
 import { isDigit, wellFormed } from './characters.ts'
-import { clearWinnerTest } from './clear-winner.ts'
+import { clearWinners } from './clear-winner.ts'
 import { preprocessText } from './preprocess-text.ts'
 import { readSentencePieceModel } from './sentencepiece-model.ts'
 import type { Piece, SentencePieceModel } from './sentencepiece-model.ts'
@@ -17,12 +17,17 @@ export type SentencePieceTokenizer = Tokenizer & {
   encodePieces(text: string): string[]
 }
 
+/** Texts of these need no clean-up but for their capitals: that of spaces is done where words are cut. */
+const ASCII = /^[ -~]*$/
+/** What SentencePiece takes as it stands. */
+const LOWER_ASCII = /^[!-@[-~]+$/
+
 /** @throws EngineFailure `bad-vocabulary` */
 export async function loadSentencePiece(
   file: string,
   { do_lower_case }: { do_lower_case: boolean },
 ): Promise<SentencePieceTokenizer> {
-  const { pieces, splits_at_space } = await readModel(file)
+  const { pieces, splits_at_space, keeps_ascii } = await readModel(file)
   const idOf = new Map(pieces.map(({ piece }, id) => [piece, id]))
   const special = (piece: string): number => {
     const id = idOf.get(piece)
@@ -31,10 +36,29 @@ export async function loadSentencePiece(
   }
   const [unk, cls, sep] = [special('<unk>'), special('[CLS]'), special('[SEP]')]
   const segment = await loadSegmenter(file, pieces)
-  const segmentWords = splits_at_space ? rememberWords(segment, clearWinnerTest(pieces)) : segment
-  let encodePieces = (text: string): string[] =>
-    splitDigitCommas(segmentWords(wellFormed(text)), segmentWords)
+  const { isSure, segment: segmentHere } = clearWinners(pieces)
+  const segmentWord = (word: string): readonly string[] | null => {
+    // Most words need not be asked of the library, which is slow to enter.
+    const clear = keeps_ascii && LOWER_ASCII.test(word) ? segmentHere(`▁${word}`) : null
+    if (clear !== null) return clear
+    const asked = segment(word)
+    return isSure(asked) ? asked : null
+  }
+  const segmentWords = splits_at_space ? rememberWords(segment, segmentWord) : segment
+  const idsOf = (of: readonly string[]): number[] => of.map((piece) => idOf.get(piece) ?? unk)
+  const apart = (of: readonly string[]): readonly string[] => splitDigitCommas(of, segmentWords)
+  const idsOfWhole = (text: string): number[] => idsOf(apart(segment(text)))
+  const idsOfWords = rememberWords(idsOfWhole, (word) => {
+    const known = segmentWord(word)
+    return known && idsOf(apart(known))
+  })
+  let encodePieces = (text: string): string[] => [...apart(segmentWords(wellFormed(text)))]
+  const encodeWords = splits_at_space ? idsOfWords : idsOfWhole
   const cleanUp = (text: string): string => preprocessText(text, { lower: do_lower_case })
+  let encode = (text: string): number[] => {
+    if (!ASCII.test(text)) return encodeWords(wellFormed(cleanUp(text)))
+    return encodeWords(do_lower_case ? text.toLowerCase() : text)
+  }
   return {
     kind: 'sentencepiece',
     size: pieces.length,
@@ -46,7 +70,8 @@ export async function loadSentencePiece(
     cleanUp,
     encodePieces: (text) => encodePieces(text),
     tokenize: (text) => encodePieces(cleanUp(text)),
-    idsOf: (of) => of.map((piece) => idOf.get(piece) ?? unk),
+    encode: (text) => encode(text),
+    idsOf,
     pieceOf(id) {
       const piece = pieces[id]
       if (piece === undefined)
@@ -54,7 +79,7 @@ export async function loadSentencePiece(
       return piece.piece
     },
     close() {
-      encodePieces = () => {
+      encode = encodePieces = () => {
         throw new Error('The tokenizer is closed.')
       }
     },
@@ -110,7 +135,7 @@ async function withoutNewHandlers(load: () => Promise<void>): Promise<void> {
  * its own. The new pieces keep the `▁` that segmentation puts in front, even inside a word: the step that was to remove it
  * compares a character with bytes and never fires, and the published models were trained on that.
  */
-function splitDigitCommas(pieces: string[], segment: (text: string) => string[]): string[] {
+function splitDigitCommas(pieces: readonly string[], segment: (text: string) => string[]): readonly string[] {
   if (!pieces.some(endsInDigitComma)) return pieces
   return pieces.flatMap((piece) =>
     endsInDigitComma(piece) ? [...segment(piece.slice(0, -1).replaceAll('▁', '')), ','] : [piece],

@@ -15,6 +15,8 @@ export type Tokenizer = {
   cleanUp(text: string): string
   /** Clean-up, then pieces. Special tokens are neither added nor recognised in the text. */
   tokenize(text: string): string[]
+  /** The ids of the pieces of a text, in one go: what `idsOf(tokenize(text))` gives, sooner. */
+  encode(text: string): number[]
   /** One id a piece; a piece that the vocabulary lacks gets the id of the unknown piece. */
   idsOf(pieces: readonly string[]): number[]
   /** @throws RangeError when the vocabulary has no such id */

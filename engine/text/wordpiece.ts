@@ -24,6 +24,9 @@ export async function loadWordPiece(
     return id
   }
   const [unk, cls, sep] = [special(UNKNOWN), special('[CLS]'), special('[SEP]')]
+  const tokenize = (text: string): string[] =>
+    basicTokens(text, { do_lower_case }).flatMap((word) => wordPieces(word, vocabulary))
+  const idsOf = (pieces: readonly string[]): number[] => pieces.map((piece) => vocabulary.get(piece) ?? unk)
   return {
     kind: 'wordpiece',
     size: vocabulary.size,
@@ -33,8 +36,9 @@ export async function loadWordPiece(
     sep,
     mask: vocabulary.get('[MASK]') ?? null,
     cleanUp: (text) => text,
-    tokenize: (text) => basicTokens(text, { do_lower_case }).flatMap((word) => wordPieces(word, vocabulary)),
-    idsOf: (pieces) => pieces.map((piece) => vocabulary.get(piece) ?? unk),
+    tokenize,
+    encode: (text) => idsOf(tokenize(text)),
+    idsOf,
     pieceOf(id) {
       const token = tokens[id]
       if (token === undefined)
