@@ -29,7 +29,9 @@ export function DownloadProgress({ download }: { download: DownloadRecord }) {
         <Actions download={download} />
       </div>
       {fault !== null && (
-        <p className={status === 'failed' ? styles.failure : styles.hindrance}>{faultWords(fault)}</p>
+        <p className={status === 'failed' ? styles.failure : styles.hindrance} data-testid="fault">
+          {faultWords(fault)}
+        </p>
       )}
     </div>
   )

@@ -11,6 +11,6 @@ export function useFaultWords(): (fault: DownloadFault) => string {
       if (typeof value === 'string') return [name, value]
       return [name, name === 'needed' || name === 'free' ? bytes(value) : integer(value)]
     })
-    return t(`fault.${code}`, Object.fromEntries(words))
+    return t(`fault.${code}`, { replace: Object.fromEntries(words) })
   }
 }

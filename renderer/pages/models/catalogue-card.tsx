@@ -70,7 +70,7 @@ function Facts({ model }: { model: CatalogueModel }) {
     [t('catalogue.facts.activation'), config.hidden_act ?? 'linear'],
     [t('catalogue.facts.dropout'), [...new Set(dropouts)].map(number).join(' / ')],
     [t('catalogue.facts.packed'), packed === null ? t('catalogue.asked') : bytes(packed)],
-    [t('catalogue.facts.unpacked'), t('catalogue.about_bytes', { size: bytes(model.unpacked_bytes) })],
+    [t('catalogue.facts.unpacked'), t('catalogue.roughly', { size: bytes(model.unpacked_bytes) })],
   ]
   return (
     <dl className={styles.facts}>

@@ -50,7 +50,7 @@ describe('the settings page, in the whole window', () => {
     const user = userEvent.setup()
     await mountWindow(createFakeHost().host)
     await screen.findByRole('heading', { name: 'Settings', level: 1 })
-    await user.keyboard('{Alt>}2{/Alt}')
+    await user.keyboard('{Alt>}3{/Alt}')
     await screen.findByRole('heading', { name: 'Datasets', level: 1 })
     await waitFor(() => expect(document.activeElement?.tagName).toBe('MAIN'))
   })
