@@ -1,6 +1,7 @@
 // A folder with a model in any known layout in, the model in the released layout and a report about it out.
 import path from 'node:path'
 import { tensor, tidy, slice, type Tensor } from '@tensorflow/tfjs-core'
+import { collectGarbage } from '../backends/collect-garbage.ts'
 import { startNative } from '../backends/native.ts'
 import { badCheckpoint } from '../checkpoint/bad-checkpoint.ts'
 import { openBundle, readTensor, type Bundle } from '../checkpoint/bundle-reader.ts'
@@ -89,6 +90,8 @@ async function whyNoProbe(bundle: Bundle, { albert_config }: SettledModel): Prom
   }
 }
 
+const WORTH_COLLECTING = 16 * 1024 * 1024
+
 async function readAll(
   bundle: Bundle,
   wanted: readonly string[],
@@ -100,7 +103,10 @@ async function readAll(
   const params: Params = {}
   const bad: string[] = []
   let done = 0
-  for (const { name, bytes } of bundle.variables.values()) {
+  // The largest first, while there is room: a tensor is held twice for as long as TensorFlow takes it over.
+  const largestFirst = [...bundle.variables.values()].sort((a, b) => b.bytes - a.bytes)
+  for (const { name, bytes } of largestFirst) {
+    if (bytes > WORTH_COLLECTING) collectGarbage() // of the one before
     const read = await readTensor(bundle, name)
     const l2_norm = normOf(read)
     if (!Number.isFinite(l2_norm)) {
@@ -112,6 +118,9 @@ async function readAll(
     done += bytes
     onProgress({ phase: 'checking', done, total })
   }
+  collectGarbage()
+  const places = new Map([...bundle.variables.keys()].map((name, at) => [name, at]))
+  variables.sort((a, b) => (places.get(a.name) ?? 0) - (places.get(b.name) ?? 0))
   if (bad.length === 0) return { variables, params }
   throw badCheckpoint(
     bundle.prefix,

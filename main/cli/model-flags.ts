@@ -6,17 +6,21 @@ import { AlbertConfig } from '../../engine/spec/albert-config.ts'
 import { configJson } from '../../engine/spec/config-json.ts'
 import type { RunModel } from '../../engine/spec/run.ts'
 import type { VocabularyFiles } from '../../engine/text/tokenizer.ts'
-import { readCatalog } from '../host/models/catalog.ts'
 import { CommandFailure, EXIT, usageFailure } from './failure.ts'
 import { flag, switchFlag } from './flags.ts'
+import type { HostSession } from './host-session.ts'
+import { modelNamed } from './model-named.ts'
 
 export type ChosenModel = { model: RunModel; model_name: string }
 
-/** @throws CommandFailure that names the flag or the file at fault */
-export async function modelFrom(values: Record<string, unknown>, assets_dir: string): Promise<ChosenModel> {
+/**
+ * @param session whose models `--model` names
+ * @throws CommandFailure that names the flag or the file at fault
+ */
+export async function modelFrom(values: Record<string, unknown>, session: HostSession): Promise<ChosenModel> {
   const given = (name: string): string | null => fileFrom(values[name])
   const named = values['model']
-  if (typeof named === 'string') return builtIn(named, assets_dir, given('init_checkpoint'))
+  if (typeof named === 'string') return fromStore(named, session, given('init_checkpoint'))
 
   const config_file = given('albert_config_file')
   if (config_file === null) {
@@ -74,12 +78,15 @@ function fileFrom(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? resolve(value) : null
 }
 
-async function builtIn(id: string, assets_dir: string, init_checkpoint: string | null): Promise<ChosenModel> {
-  const { record, run } = (await readCatalog(assets_dir)).get(id)
-  return {
-    model: { ...run, init_checkpoint: init_checkpoint ?? run.init_checkpoint },
-    model_name: record.name,
-  }
+async function fromStore(
+  given: string,
+  { host, client }: HostSession,
+  init_checkpoint: string | null,
+): Promise<ChosenModel> {
+  const { id, name, available } = await modelNamed(client, given)
+  if (!available) throw new CommandFailure(`The files of ${name} are gone; import it again.`)
+  const run = host.runModel(id)
+  return { model: { ...run, init_checkpoint: init_checkpoint ?? run.init_checkpoint }, model_name: name }
 }
 
 /** @throws CommandFailure that names the file and the field */

@@ -2,7 +2,6 @@
 import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { RunRequest } from '../../engine/spec/run.ts'
-import type { Program } from '../shell/program.ts'
 import { flag } from './flags.ts'
 import type { HostSession } from './host-session.ts'
 import { modelFrom } from './model-flags.ts'
@@ -18,12 +17,11 @@ export function withOutputFlag(command: Command): Command {
 /** @throws CommandFailure that names the flag or the file at fault, or why the run ended early */
 export async function runAndPrint(
   session: HostSession,
-  program: Program,
   values: Record<string, unknown>,
   { dataset_name, task, data_dir }: ChosenTask,
   work: Omit<RunRequest, 'task' | 'data_dir' | 'model' | 'output_dir'>,
 ): Promise<void> {
-  const { model, model_name } = await modelFrom(values, program.assets_dir)
+  const { model, model_name } = await modelFrom(values, session)
   const output_dir = resolve(String(values['output_dir']))
   const done = await runToEnd(session, {
     name: typeof values['name'] === 'string' ? values['name'] : `${task.name}, ${basename(output_dir)}`,

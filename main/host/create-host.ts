@@ -204,6 +204,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     registerFile: files.register,
     receiveFile: files.receive,
     createRun: (run) => createRun(parts, run),
+    runModel: (model_id) => models.get(model_id).run,
     runRequest: (job_id) => store.request(job_id),
     runFolder: (job_id) => store.request(job_id).output_dir,
     close: () => (closed ??= close()),

@@ -1,5 +1,5 @@
 // What a shell hands to the host, and the host as a shell sees it: handlers for the contract's methods, one stream of its events.
-import type { RunRequest } from '../../engine/spec/run.ts'
+import type { RunModel, RunRequest } from '../../engine/spec/run.ts'
 import type { EventName, EventPayload, HostHandlers, HostInfo } from '../contract/host.ts'
 import type { JobRecord } from '../contract/records.ts'
 import type { FileRef } from '../contract/transport.ts'
@@ -61,6 +61,8 @@ export type Host = {
   receiveFile(name: string, content: AsyncIterable<Uint8Array>): Promise<FileRef>
   /** Queues a run on files outside the data folder; it writes into the request's `output_dir`. */
   createRun(run: NewRun): Promise<JobRecord>
+  /** What a run with this model starts from. @throws HostFailure `not-found` */
+  runModel(model_id: string): RunModel
   /** The frozen request of a job. @throws HostFailure `not-found` */
   runRequest(job_id: string): RunRequest
   /** The folder in which a job leaves its files. @throws HostFailure `not-found` */

@@ -51,6 +51,6 @@ async function runClassifier(program: Program, values: Record<string, unknown>, 
   await withHost(program, async (session) => {
     const chosen = await taskFrom(values, session.client, program.data_dir)
     expectKind(chosen.task, ['classification', 'regression'])
-    await runAndPrint(session, program, values, chosen, { ...knobs, do_train, do_eval, do_predict })
+    await runAndPrint(session, values, chosen, { ...knobs, do_train, do_eval, do_predict })
   })
 }

@@ -44,8 +44,8 @@ export function addRunGlue(parent: Command, program: Program): Command {
     )
     const tasks = String(values['tasks']).split(',').map(expectTask)
     const { runtime } = knobsOf(values)
-    const model = await modelFrom(values, program.assets_dir)
     const outcomes = await withHost(program, async (session) => {
+      const model = await modelFrom(values, session)
       const all: Outcome[] = []
       for (const task of tasks) {
         const chosen = Object.fromEntries(given.map((name) => [name, values[name]]))

@@ -69,7 +69,7 @@ export function addRunRace(parent: Command, program: Program): Command {
     await withHost(program, async (session) => {
       const chosen = await taskFrom(values, session.client, program.data_dir)
       expectKind(chosen.task, ['multiple-choice'])
-      await runAndPrint(session, program, values, chosen, {
+      await runAndPrint(session, values, chosen, {
         hyperparameters: { ...hyperparameters, keep_checkpoint_max },
         runtime,
         multiple_choice,

@@ -83,7 +83,7 @@ export function addRunSquad(parent: Command, program: Program, name: keyof typeo
       ? await squadSteps(files, scheduleOf(values), train_batch_size, stepsIn(values))
       : stepsIn(values)
     await withHost(program, (session) =>
-      runAndPrint(session, program, values, files, {
+      runAndPrint(session, values, files, {
         // The questions that are predicted are those that every checkpoint is measured by.
         hyperparameters: { ...hyperparameters, ...steps, eval_batch_size: predict_batch_size },
         extractive_qa,

@@ -140,7 +140,6 @@ async function importOnce(
     [
       `import takes ${(done.seconds / tar_seconds).toFixed(2)} × tar xzf`,
       `the engine's peak is ${peak.toFixed(0)} MB, ${(peak - megabytes).toFixed(0)} MB beyond the ${megabytes.toFixed(0)} MB of tensors`,
-      `the host's peak is ${peakOf(process.pid).toFixed(0)} MB`,
       JSON.stringify(done.value.report.probes[0]),
       '',
     ].join('\n'),

@@ -18,7 +18,7 @@ beforeEach(() => {
   mkdirSync(target)
 })
 
-type Entry = Partial<Headers> & { name: string; content?: string | Buffer }
+type Entry = Partial<Headers> & { name: string; content?: string | Buffer; pax?: Record<string, string> }
 
 async function tarOf(entries: readonly Entry[]): Promise<Buffer> {
   const packing = pack()
