@@ -26,6 +26,7 @@ import { dropped, type Dropout } from './dropout.ts'
 import { feedForward } from './feed-forward.ts'
 import { addNorm, layerNorm } from './layer-norm.ts'
 import { blockScope, type Params } from './params.ts'
+import { rowsAt } from './rows-at.ts'
 
 /** Rows of tokens, all int32. B examples lie in as many rows, or, packed, in R rows of which each holds several. */
 export type ModelInputs = {
@@ -78,7 +79,7 @@ export function albert(
   const [batch, length, embedding_size] = rows.word.shape
   const extent: Extent = { batch, length }
   const table = param(params, 'bert/embeddings/position_embeddings')
-  const positions = position_ids === undefined ? slice(table, 0, length) : gather(table, position_ids) // [S, E] or [B, S, E]
+  const positions = position_ids === undefined ? slice(table, 0, length) : rowsAt(table, position_ids) // [S, E] or [B, S, E]
   const summed = add(add(rows.word, rows.token_type), positions) // [B, S, E]
   const normalised = layerNorm(
     params,
@@ -176,6 +177,6 @@ function pool(
   const first =
     first_places === undefined
       ? reshape(slice(sequence_output, [0, 0, 0], [batch, 1, hidden_size]), [batch, hidden_size])
-      : gather(reshape(sequence_output, [batch * length, hidden_size]), first_places)
+      : rowsAt(reshape(sequence_output, [batch * length, hidden_size]), first_places)
   return tanh(dense(params, 'bert/pooler/dense', first))
 }

@@ -36,6 +36,7 @@ import { dropped, type Drop, type Dropout } from './dropout.ts'
 import { feedForward } from './feed-forward.ts'
 import { addNorm, layerNorm } from './layer-norm.ts'
 import { crossEntropy, meanOf, sigmoidCrossEntropy, weightedMean } from './losses.ts'
+import { rowsAt } from './rows-at.ts'
 
 beforeAll(async () => {
   await startNative({ backend: 'native', threads: 0 })
@@ -267,6 +268,21 @@ describe('dropout', () => {
   test.each([0.1, 0.5, 0.9])('rate %f', (rate) => {
     const { drop, plain } = dropOf([4, 9], rate)
     expectSame((x) => dropped(x, drop), plain, [numbers([4, 9], 1)])
+  })
+})
+
+describe('rows at places', () => {
+  test.each([
+    { rows: 2, width: 1, places: [1] },
+    { rows: 5, width: 3, places: [4, 0, 4, 4] }, // some often, some never
+    { rows: 40, width: 16, places: [39, 7, 8, 7, 0, 1, 2, 3] },
+  ])('$places of $rows', ({ rows, width, places }) => {
+    const at = tensor1d(places, 'int32')
+    const plain: Expression = (table) =>
+      matMul(oneHot(at, rows, 1, 0, 'float32') as Tensor2D, table as Tensor2D)
+    expectSame((table) => rowsAt(table, at), plain, [numbers([rows, width], 1)])
+    const square = reshape(at, [1, places.length])
+    expect(rowsAt(numbers([rows, width], 1), square).shape).toEqual([1, places.length, width])
   })
 })
 
