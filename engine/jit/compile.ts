@@ -15,12 +15,8 @@ export type Compiled = {
   read(): Tensor[]
   /** Runs a program. @returns its results that are no variables; the caller disposes them */
   call(program: Program, feeds: readonly Tensor[]): Tensor[]
-  /** As `call`, and the values of ops of the program as well. */
-  callWithin(
-    program: Program,
-    feeds: readonly Tensor[],
-    within: readonly Value[],
-  ): { results: Tensor[]; within: Tensor[] }
+  /** What ops of a program give, while it writes nothing; the caller disposes them. */
+  within(program: Program, feeds: readonly Tensor[], values: readonly Value[]): Tensor[]
   unload(): void
 }
 
@@ -57,11 +53,10 @@ export function compile(
       const call = callOf(program)
       return verbs.run(graph, pairs(call.feeds, feeds), call.fetches)
     },
-    callWithin: (program, feeds, within) => {
+    within: (program, feeds, values) => {
       const call = callOf(program)
-      const names = within.map((value) => call.ops.get(value) ?? '')
-      const all = verbs.run(graph, pairs(call.feeds, feeds), [...call.fetches, ...names])
-      return { results: all.slice(0, call.fetches.length), within: all.slice(call.fetches.length) }
+      const names = values.map((value) => call.ops.get(value) ?? '')
+      return verbs.run(graph, pairs(call.feeds, feeds), names)
     },
     unload: () => verbs.unload(graph),
   }

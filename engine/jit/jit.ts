@@ -1,6 +1,7 @@
 // A step in, the same step as one call of a native graph out; where there is no compiler, the step as it is.
-import { clone, type Tensor } from '@tensorflow/tfjs-core'
+import { clone, dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { DType, GraphVerbs, TensorForm } from '../backends/graph-verbs.ts'
+import { checkOps, checkResults, type Check } from './check.ts'
 import type { Program, Variable } from './lower.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { shareCommon } from './passes/share-common.ts'
@@ -17,8 +18,11 @@ export type Step<State extends Tree, Rest extends readonly Tree[], Result> = (
 ) => Result
 
 export type Jitted<State extends Tree, Rest extends readonly Tree[], Result> = Step<State, Rest, Result> & {
-  /** Tells that arguments of these shapes will come: all that is told before the first call is loaded with it. */
-  expect(state: State, ...rest: Rest): void
+  /**
+   * Tells that arguments of these shapes will come: all that is told before the first call is loaded with it.
+   * @returns whether the first such call will have to compile
+   */
+  expect(state: State, ...rest: Rest): boolean
 }
 
 export type JitOptions = {
@@ -41,11 +45,18 @@ export const eager: Compiler = {
   jit: <State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
     step: Step<State, Rest, Result>,
   ): Jitted<State, Rest, Result> =>
-    Object.assign((state: State, ...rest: Rest) => step(state, ...rest), { expect: () => undefined }),
+    Object.assign((state: State, ...rest: Rest) => step(state, ...rest), { expect: () => false }),
   close: () => undefined,
 }
 
-export function compilerOn(verbs: GraphVerbs, passes: readonly Pass[] = []): Compiler {
+export type CompilerOptions = {
+  /** What is done to a trace, in this order, beside what always is. */
+  passes?: readonly Pass[]
+  /** Whether each step is run both ways and compared. */
+  check?: Check | null
+}
+
+export function compilerOn(verbs: GraphVerbs, { passes = [], check = null }: CompilerOptions = {}): Compiler {
   const workspace = new Workspace(verbs)
   return {
     jit: <State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
@@ -53,16 +64,20 @@ export function compilerOn(verbs: GraphVerbs, passes: readonly Pass[] = []): Com
       { donate }: JitOptions,
     ): Jitted<State, Rest, Result> => {
       const entryOf = entriesOf<State, Rest, Result>(verbs, step, donate, passes)
-      const jitted = (state: State, ...rest: Rest): Result =>
-        run(workspace, entryOf(state, rest), state, rest)
-      const expect = (state: State, ...rest: Rest): void => workspace.expect(entryOf(state, rest).program)
+      const jitted = (state: State, ...rest: Rest): Result => {
+        const entry = entryOf(state, rest)
+        if (check === null) return run(workspace, entry, state, rest)
+        return runBothWays(verbs, check, workspace, entry, state, rest, () => step(state, ...rest))
+      }
+      const expect = (state: State, ...rest: Rest): boolean =>
+        workspace.expect(entryOf(state, rest).program, named(state))
       return Object.assign(jitted, { expect })
     },
     close: () => workspace.close(),
   }
 }
 
-type Pass = (traced: Traced) => Traced
+export type Pass = (traced: Traced) => Traced
 
 type Entry<Result> = {
   program: Program
@@ -102,7 +117,7 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
 ): Entry<Result> {
   const variables = leavesOf(state).map(({ path, tensor }): Variable => ({ name: path, ...formOf(tensor) }))
   const fed = leavesOf(rest).map(({ tensor }) => formOf(tensor))
-  const named = new Map(variables.map((variable) => [variable.name, variable]))
+  const byName = new Map(variables.map((variable) => [variable.name, variable]))
   let results: Result | null = null
   const noted = trace(verbs, [...variables, ...fed], (args) => {
     let next = 0
@@ -114,7 +129,7 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
   if (results === null) throw new Error('The step was not run.')
   const traced = [dropUnused, shareCommon, ...passes].reduce((before, pass) => pass(before), noted)
   const writes = leavesOf(results).map(({ path }) =>
-    donate && path.startsWith('state/') ? (named.get(path.slice('state/'.length)) ?? null) : null,
+    donate && path.startsWith('state/') ? (byName.get(path.slice('state/'.length)) ?? null) : null,
   )
   return { program: { traced, reads: [...variables, ...fed.map(() => null)], writes }, results }
 }
@@ -125,7 +140,7 @@ function run<Result extends Tree>(
   state: Tree,
   rest: readonly Tree[],
 ): Result {
-  const before = new Map(leavesOf(state).map(({ path, tensor }) => [path, tensor]))
+  const before = named(state)
   const compiled = workspace.prepare(program, before)
   const feeds = leavesOf(rest).map(({ tensor }) => tensor)
   const fetched = compiled.call(program, feeds)
@@ -139,4 +154,32 @@ function run<Result extends Tree>(
     const isKept = traced.results[index] === traced.args[reads.indexOf(variable)]
     return isKept ? clone(before.get(variable.name) as Tensor) : workspace.successor(variable)
   })
+}
+
+/** The tensors of a state by the names of their variables. */
+function named(state: Tree): Map<string, Tensor> {
+  return new Map(leavesOf(state).map(({ path, tensor }) => [path, tensor]))
+}
+
+function runBothWays<Result extends Tree>(
+  verbs: GraphVerbs,
+  check: Check,
+  workspace: Workspace,
+  entry: Entry<Result>,
+  state: Tree,
+  rest: readonly Tree[],
+  step: () => Result,
+): Result {
+  const compiled = workspace.prepare(entry.program, named(state))
+  const feeds = leavesOf(rest).map(({ tensor }) => tensor)
+  const plain = leavesOf(checkOps(verbs, check, compiled, entry.program, feeds, step))
+  const result = run(workspace, entry, state, rest)
+  checkResults(
+    check,
+    plain.map(({ tensor }) => tensor),
+    leavesOf(result).map(({ tensor }) => tensor),
+    plain.map(({ path }) => path),
+  )
+  dispose(plain.map(({ tensor }) => tensor))
+  return result
 }

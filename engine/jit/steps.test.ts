@@ -14,13 +14,14 @@ import { evalStepOf } from '../train/eval-step.ts'
 import { disposeState, freshState, type TrainState } from '../train/state.ts'
 import { trainStepOf, type TrainStep } from '../train/train-step.ts'
 import { compilerOn, eager, type Compiler } from './jit.ts'
+import { smallRegions } from './passes/small-regions.ts'
 
 let compiler: Compiler = eager
 beforeAll(async () => {
   await startNative(Runtime.parse({}))
   const verbs = graphVerbs()
   if (verbs === null) throw new Error('There is no native backend.')
-  compiler = compilerOn(verbs)
+  compiler = compilerOn(verbs, { passes: [smallRegions] })
 })
 afterAll(() => compiler.close())
 
@@ -151,10 +152,11 @@ function expectAlike<Batch extends ModelInputs>(
   optimizer: 'adamw' | 'lamb',
   dropout: number,
   steps: number,
+  by = compiler,
 ): void {
   const step = stepOf(one.head, optimizer, dropout)
   const plain = trained(step, one, steps, dropout)
-  const compiled = trained(compiler.jit(step, { donate: true }), one, steps, dropout)
+  const compiled = trained(by.jit(step, { donate: true }), one, steps, dropout)
   plain.points.forEach((point, at) => {
     const found = compiled.points[at]
     expect(Math.abs(point.loss - (found?.loss ?? NaN)), `loss of step ${at}`).toBeLessThan(1e-5)
@@ -213,3 +215,14 @@ test('a compiled run repeats to the bit', () => {
   compiler.close()
   expect(trained(compiler.jit(step, { donate: true }), one, 6, 0.1)).toEqual(first)
 })
+
+test.each(['squad-v2', 'classifier'] as const)(
+  'every region of %s as a function that XLA compiles',
+  (name) => {
+    const verbs = graphVerbs()
+    if (verbs === null) throw new Error('There is no native backend.')
+    const fusing = compilerOn(verbs)
+    expectAlike(CASES[name] as unknown as Case<ModelInputs, unknown>, 'lamb', 0.1, 3, fusing)
+    fusing.close()
+  },
+)

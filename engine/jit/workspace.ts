@@ -17,14 +17,21 @@ export class Workspace {
   private slots = new Map<string, Slot>()
   private loaded: Program[] = []
   private readonly expected = new Set<Program>()
+  /** Those of the loaded ones that have run: TensorFlow compiles at the first run. */
+  private readonly called = new Set<Program>()
+  /** The most tensors that a call was expected with; a call with some of them takes all. */
+  private announced: ReadonlyMap<string, Tensor> = new Map()
   private compiled: Compiled | null = null
 
   constructor(verbs: GraphVerbs) {
     this.verbs = verbs
   }
 
-  expect(program: Program): void {
+  /** @param tensors what it will be called with @returns whether its first call is still to come */
+  expect(program: Program, tensors: ReadonlyMap<string, Tensor>): boolean {
     if (!this.loaded.includes(program)) this.expected.add(program)
+    if (tensors.size > this.announced.size) this.announced = tensors
+    return !this.called.has(program)
   }
 
   /** Whether a call of `program` would have to load a graph first. */
@@ -34,9 +41,10 @@ export class Workspace {
 
   /** Makes variables of the tensors by name, if they are not yet, and loads what a call of `program` needs. */
   prepare(program: Program, tensors: ReadonlyMap<string, Tensor>): Compiled {
-    if (!this.holds(tensors)) this.take(program, tensors)
+    if (!this.holds(tensors)) this.take(program, this.wholeOf(tensors))
     else if (this.needsLoading(program)) this.reload(program)
     if (this.compiled === null) throw new Error('No graph is loaded.')
+    this.called.add(program)
     return this.compiled
   }
 
@@ -54,7 +62,8 @@ export class Workspace {
 
   /** Gives every tensor that stands for a variable its own numbers: no copies, the graph's buffers are shared. */
   fetch(stays: boolean): void {
-    if (this.compiled === null) return
+    const isAsked = [...this.slots.values()].some(({ at }) => at?.tensor != null)
+    if (this.compiled === null || !isAsked) return
     const values = this.compiled.read()
     let index = 0
     for (const slot of this.slots.values()) {
@@ -74,6 +83,7 @@ export class Workspace {
     this.slots.clear()
     this.loaded = []
     this.expected.clear()
+    this.announced = new Map()
   }
 
   private holds(tensors: ReadonlyMap<string, Tensor>): boolean {
@@ -83,6 +93,13 @@ export class Workspace {
       if (at === null || this.verbs.residentOf(tensor) !== at) return false
     }
     return true
+  }
+
+  private wholeOf(tensors: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
+    const whole = this.announced
+    this.announced = new Map()
+    for (const [name, tensor] of tensors) if (whole.get(name) !== tensor) return tensors
+    return [...whole.values()].some(({ isDisposed }) => isDisposed) ? tensors : whole
   }
 
   private take(program: Program, tensors: ReadonlyMap<string, Tensor>): void {
@@ -136,6 +153,7 @@ export class Workspace {
   }
 
   private unload(): void {
+    this.called.clear()
     this.compiled?.unload()
     this.compiled = null
   }

@@ -37,6 +37,8 @@ export const RunRequest = z.object({
   runtime: Runtime.prefault({}),
   /** Checkpoints, results and predictions are written here. */
   output_dir: z.string(),
+  /** Folder in which what was read of a file is kept for the next run; without it, nothing is. */
+  cache_dir: z.string().optional(),
   do_train: z.boolean(),
   do_eval: z.boolean(),
   do_predict: z.boolean(),
@@ -46,6 +48,7 @@ export type RunRequest = z.infer<typeof RunRequest>
 export const RunPhase = z.enum([
   'starting',
   'preparing',
+  'compiling',
   'training',
   'saving',
   'evaluating',

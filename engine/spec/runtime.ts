@@ -19,5 +19,17 @@ export const Runtime = z.object({
       'packed: short examples share rows, or rows are as short as their batch allows, so that little padding is computed; the updates are the same. max_seq_length: every example has a row of that length, as in the original.',
     group: 'runtime',
   }),
+  jit: z.enum(['off', 'on', 'check']).default('on').meta({
+    title: 'Compile',
+    description:
+      'on: a step is made into one graph before it first runs, which is faster and needs less memory. off: its operations run one by one. check: both, and the run stops at the first operation that differs; slow.',
+    group: 'runtime',
+  }),
+  precision: z.enum(['auto', 'fp32', 'bf16']).default('auto').meta({
+    title: 'Precision',
+    description:
+      'Of matrix products in a compiled step. bf16 is faster where the processor has a unit for it, and rounds to 8 bits; sums, normalisation, weights and moments stay fp32. auto: bf16 where there is such a unit, else fp32.',
+    group: 'runtime',
+  }),
 })
 export type Runtime = z.infer<typeof Runtime>

@@ -1,12 +1,12 @@
 // Weights and examples in, the model's answer to each of them out, in their order: a label, a number or a choice.
 import { dispose, tidy } from '@tensorflow/tfjs-core'
+import type { EvaluationBatch } from '../data/evaluation-plan.ts'
 import type { Layout } from '../data/pack-rows.ts'
-import type { LabelBatch, LabelHead } from '../model/heads.ts'
+import type { LabelAnswers, LabelBatch } from '../model/heads.ts'
 import type { Params } from '../model/params.ts'
-import type { AlbertConfig } from '../spec/albert-config.ts'
 import type { RunEvent } from '../spec/run.ts'
-import { evalStepOf } from './eval-step.ts'
 import { overBatches, type Stretch } from './over-batches.ts'
+import type { AnswerStep } from './steps.ts'
 
 export type Answers = {
   /** How many labels or choices there are, or 1 for regression: the width of `probabilities`. */
@@ -17,8 +17,7 @@ export type Answers = {
 }
 
 export type Asked = {
-  head: LabelHead
-  config: AlbertConfig
+  step: AnswerStep<LabelBatch, LabelAnswers>
   outputs: number
   /** How many there are. */
   examples: number
@@ -28,7 +27,7 @@ export type Asked = {
 
 /** Runs the model over all examples. @throws Cancelled */
 export async function* answer(
-  { head, config, outputs, examples, batch }: Asked,
+  { step, outputs, examples, batch }: Asked,
   params: Params,
   stretch: Stretch,
   signal: AbortSignal,
@@ -39,15 +38,20 @@ export async function* answer(
     predictions: new Float32Array(examples),
     per_example_loss: new Float32Array(examples),
   }
-  const evalStep = evalStepOf({ head, config })
-  yield* overBatches(stretch, signal, ({ indexes, layout, answers: asked }) => {
+  const expect = ({ indexes, layout, answers: asked }: EvaluationBatch): boolean => {
+    const tensors = batch(indexes, layout, asked)
+    const isNew = step.expect({ params }, tensors)
+    dispose(tensors)
+    return isNew
+  }
+  yield* overBatches(stretch, signal, expect, ({ indexes, layout, answers: asked }) => {
     const tensors = batch(indexes, layout, asked)
     const { probabilities, predictions, per_example_loss } = tidy(() => {
-      const step = evalStep(params, tensors)
+      const found = step({ params }, tensors)
       return {
-        probabilities: step.probabilities.dataSync(),
-        predictions: step.predictions.dataSync(),
-        per_example_loss: step.per_example_loss.dataSync(),
+        probabilities: found.probabilities.dataSync(),
+        predictions: found.predictions.dataSync(),
+        per_example_loss: found.per_example_loss.dataSync(),
       }
     })
     dispose(tensors)

@@ -2,7 +2,7 @@
 import type { EvaluationBatch } from '../data/evaluation-plan.ts'
 import type { RunEvent, RunPhase } from '../spec/run.ts'
 import { breathe } from './cancelled.ts'
-import { progressOf } from './progress.ts'
+import { COMPILING, progressOf } from './progress.ts'
 
 export type Stretch = {
   phase: Extract<RunPhase, 'evaluating' | 'predicting'>
@@ -10,10 +10,14 @@ export type Stretch = {
   batches: readonly EvaluationBatch[]
 }
 
-/** @param visit what it finds hangs on no other batch, so the order is free. @throws Cancelled */
+/**
+ * @param expect is told one batch of each shape before the first visit, and says whether a step has to be compiled for it
+ * @param visit what it finds hangs on no other batch, so the order is free. @throws Cancelled
+ */
 export async function* overBatches(
   { phase, detail, batches }: Stretch,
   signal: AbortSignal,
+  expect: (batch: EvaluationBatch) => boolean,
   visit: (batch: EvaluationBatch) => void,
 ): AsyncGenerator<RunEvent, void> {
   const progress = progressOf(
@@ -21,12 +25,23 @@ export async function* overBatches(
     detail,
     batches.reduce((sum, { indexes }) => sum + indexes.length, 0),
   )
-  yield progress.start()
+  const isNew = oneOfEachShape(batches)
+    .map(expect)
+    .some((isOne) => isOne)
+  yield isNew ? COMPILING : progress.start()
   let done = 0
   for (const batch of batches) {
     visit(batch)
+    if (isNew && done === 0) yield progress.start()
     done += batch.indexes.length
     yield* progress.at(done)
     await breathe(signal)
   }
+}
+
+function oneOfEachShape(batches: readonly EvaluationBatch[]): EvaluationBatch[] {
+  const found = new Map(
+    batches.map((batch) => [`${batch.layout.rows} × ${batch.layout.row_length}, ${batch.answers}`, batch]),
+  )
+  return [...found.values()]
 }

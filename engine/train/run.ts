@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { startNative } from '../backends/native.ts'
+import { precisionOf } from '../backends/precision.ts'
 import { readBundle } from '../checkpoint/bundle-reader.ts'
 import { newestTrainingCheckpoint } from '../checkpoint/training-checkpoint.ts'
 import type { Params } from '../model/params.ts'
@@ -51,20 +52,31 @@ async function* stages(
   signal: AbortSignal,
   onStep: (step: number) => void,
 ): AsyncGenerator<RunEvent, void> {
-  const phase = (name: 'starting' | 'finishing', detail: string): RunEvent => ({
-    type: 'phase',
-    phase: name,
-    detail,
-    done: 0,
-    total: null,
-  })
   yield phase('starting', 'TensorFlow')
   checkRequest(request)
   const workload = workloadOf(request)
+  try {
+    yield* work(request, workload, signal, onStep)
+  } finally {
+    workload.close()
+  }
+}
+
+function phase(name: 'starting' | 'finishing', detail: string): RunEvent {
+  return { type: 'phase', phase: name, detail, done: 0, total: null }
+}
+
+async function* work(
+  request: RunRequest,
+  workload: Workload,
+  signal: AbortSignal,
+  onStep: (step: number) => void,
+): AsyncGenerator<RunEvent, void> {
   await mkdir(request.output_dir, { recursive: true })
   const { tensorflow_version, device, notice } = await startNative(request.runtime)
   yield logged('info', `TensorFlow ${tensorflow_version} runs on the ${device}.`)
   if (notice !== null) yield logged('warning', notice)
+  yield logged('info', precisionOf(request.runtime).sentence)
   await breathe(signal)
 
   const prepared = yield* prepare(request, workload, signal)

@@ -13,7 +13,7 @@ import { EngineFailure } from '../spec/errors.ts'
 import type { Evaluation, RunEvent, RunRequest, StepMetrics, StopReason } from '../spec/run.ts'
 import { breathe, Cancelled } from './cancelled.ts'
 import { isBetter } from './evaluate.ts'
-import { logged } from './progress.ts'
+import { COMPILING, logged } from './progress.ts'
 import { shapesSentence } from './row-use.ts'
 import { disposeState, type TrainState } from './state.ts'
 import { paramArrays, stateArrays } from './state-tensors.ts'
@@ -56,23 +56,25 @@ export async function* train(
   let { state, checkpoint, record } = training
   try {
     yield logged('info', shapesSentence(splits.train.plan()))
+    let isNew = splits.train.expect(state, update.batches(record.step))
     if (checkpoint === null) yield* save()
     if (isDue() && !isEvaluated()) yield* evaluateCheckpoint()
-    yield { type: 'phase', phase: 'training', detail: '', done: record.step, total: train_step }
+    if (!isNew || record.step >= train_step) yield trainingPhase()
     while (record.step < train_step) {
-      const { state: next, point } = update(state, record.step)
+      if (isNew) yield COMPILING
+      const { state: next, point } = update.step(state, record.step)
       disposeState(state)
       state = next
       record = advanced(record, point, splits.train.examples, hyperparameters.train_batch_size)
       onStep(record.step)
+      if (isNew) yield trainingPhase()
+      isNew = false
       yield { type: 'step', point, train_step }
       await breathe(signal)
       if (!isDue()) continue
       yield* save()
       yield* evaluateCheckpoint()
-      if (record.step < train_step) {
-        yield { type: 'phase', phase: 'training', detail: '', done: record.step, total: train_step }
-      }
+      if (record.step < train_step) yield trainingPhase()
     }
     if (record.best === null) yield* keepAsBest() // without an evaluation the last step is the result
     return record
@@ -82,6 +84,10 @@ export async function* train(
     throw thrown
   } finally {
     disposeState(state)
+  }
+
+  function trainingPhase(): RunEvent {
+    return { type: 'phase', phase: 'training', detail: '', done: record.step, total: train_step }
   }
 
   /** Where a run was paused there is a checkpoint too; it is not evaluated, so that a pause does not change the result. */
@@ -144,10 +150,13 @@ export async function* train(
   }
 }
 
-/** One update as a function of the state and the number of updates before it, with its numbers read. */
+/** One update as a function of the state and the number of updates before it, with its numbers read; and the batches to come. */
 function updater({ hyperparameters }: RunRequest, split: Split) {
   const sample = trainSampler(split.examples, hyperparameters.train_batch_size, hyperparameters.seed)
-  return (state: TrainState, done: number): { state: TrainState; point: StepMetrics } => {
+  function* batches(done: number): Generator<ArrayLike<number>> {
+    for (let at = done; at < hyperparameters.train_step; at++) yield sample(at)
+  }
+  const step = (state: TrainState, done: number): { state: TrainState; point: StepMetrics } => {
     const started = performance.now()
     const key = tensor1d([hyperparameters.seed | 0, done], 'int32')
     const result = split.update(state, sample(done), key)
@@ -168,6 +177,7 @@ function updater({ hyperparameters }: RunRequest, split: Split) {
     point.examples_per_second = (hyperparameters.train_batch_size * 1000) / (performance.now() - started)
     return { state: result.state, point }
   }
+  return { step, batches }
 }
 
 function advanced(

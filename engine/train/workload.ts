@@ -18,6 +18,8 @@ export type Workload = {
    * @throws EngineFailure that names the first place which cannot be used; Cancelled
    */
   prepare(split: SplitName, tokenizer: Tokenizer, signal: AbortSignal): AsyncGenerator<RunEvent, Split>
+  /** Frees what the steps hold of TensorFlow; the workload is of no use then. */
+  close(): void
   /** What closes `eval_results.txt` once the best evaluation is known. @param best_block its text in the file; '' where it is gone */
   conclusion?(best_step: number, best_block: string): string
 }
@@ -34,6 +36,11 @@ export type Split = {
   shown(index: number): ShownExample
   /** How the batches of its training lie in rows: every shape that a step can have. Made when first asked for. */
   plan(): TrainingPlan
+  /**
+   * Tells of the batches to come, so that a step for each of their shapes is made at once.
+   * @returns whether the first of them will take the time to compile
+   */
+  expect(state: TrainState, batches: Iterable<ArrayLike<number>>): boolean
   /** One update with the chosen examples; the caller disposes the old state, the key and the result. */
   update(state: TrainState, indexes: ArrayLike<number>, key: Tensor1D): StepResult
   evaluate(params: Params, signal: AbortSignal): AsyncGenerator<RunEvent, Evaluated>

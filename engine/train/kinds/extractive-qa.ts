@@ -5,9 +5,10 @@ import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
 import { trainingPlan, type Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
-import { evaluationPlan } from '../../data/evaluation-plan.ts'
+import { evaluationPlan, type EvaluationBatch } from '../../data/evaluation-plan.ts'
 import type { Layout } from '../../data/pack-rows.ts'
 import type { SquadFeatures } from '../../data/squad/squad-features.ts'
+import type { Tree } from '../../jit/tree.ts'
 import type { Head } from '../../model/head.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
 import { spanBeamHead, type SpanBeams } from '../../model/span-beam-head.ts'
@@ -15,7 +16,6 @@ import { spanHead, type SpanBatch, type SpanLogits } from '../../model/span-head
 import { EngineFailure } from '../../spec/errors.ts'
 import { ExtractiveQaHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
-import { evalStepOf } from '../eval-step.ts'
 import { overBatches, type Stretch } from '../over-batches.ts'
 import { logged } from '../progress.ts'
 import type * as Decoding from '../squad/candidates.ts'
@@ -31,9 +31,9 @@ import {
   type Scored,
   type SquadSplit,
 } from '../squad/squad-answers.ts'
-import { trainStepOf } from '../train-step.ts'
 import { once, rowUse } from '../row-use.ts'
-import { updateOn } from '../update-on.ts'
+import { stepsOf, type Steps } from '../steps.ts'
+import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 
 type Knobs = RunRequest['hyperparameters'] & ExtractiveQaHyperparameters
@@ -70,38 +70,41 @@ export function extractiveQa(request: RunRequest): Workload {
     : workload(request, knobs, version1(knobs))
 }
 
-function workload<Answers, Output>(
+function workload<Answers extends Tree, Output>(
   request: RunRequest,
   knobs: Knobs,
   version: Version<Answers, Output>,
 ): Workload {
   const { task, data_dir, model } = request
   const { max_seq_length, max_query_length, doc_stride, do_lower_case } = knobs
+  const steps = stepsOf(
+    { head: version.head, config: model.albert_config, hyperparameters: knobs },
+    request.runtime,
+  )
   return {
     params: [...backboneParams(model.albert_config), ...version.head.params(model.albert_config)],
     recipe: [knobs.dropout_prob],
+    close: steps.close,
     async *prepare(split, tokenizer, signal) {
       const file = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const lengths = { max_seq_length, max_query_length, doc_stride, do_lower_case }
       const settings = { ...lengths, training: split === 'train' }
       const read = yield* prepareSquad(file, split, settings, tokenizer, signal)
-      return splitOf(request, knobs, version, read)
+      return splitOf(request, knobs, version, steps, read)
     },
     conclusion: evalConclusion,
   }
 }
 
-function splitOf<Answers, Output>(
+function splitOf<Answers extends Tree, Output>(
   request: RunRequest,
   knobs: Knobs,
   version: Version<Answers, Output>,
+  steps: Steps<SpanBatch, Answers>,
   split: SquadSplit,
 ): Split {
-  const { model, output_dir } = request
+  const { output_dir } = request
   const { examples, features } = split
-  const config = model.albert_config
-  const trainStep = trainStepOf({ head: version.head, config, hyperparameters: knobs })
-  const evalStep = evalStepOf({ head: version.head, config })
   const planned: Planned = {
     use: rowUse(request, version.seesPadding ? 'full-row' : 'own-row'),
     max_seq_length: knobs.max_seq_length,
@@ -119,8 +122,7 @@ function splitOf<Answers, Output>(
       const answer = is_impossible ? 'no answer here' : `answer: ${start_position} to ${end_position}`
       return { name: `window ${one.unique_id}`, rows: [one], target: answer }
     },
-    plan,
-    update: updateOn(trainStep, (indexes) => batch(indexes, plan().layoutOf(indexes))),
+    ...updatesOn(steps.update, plan, batch),
     async *evaluate(params, signal) {
       const outputs = yield* ask(
         params,
@@ -159,10 +161,16 @@ function splitOf<Answers, Output>(
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent, Output[]> {
     const outputs = new Array<Output>(features.length)
-    yield* overBatches(stretch, signal, ({ indexes, layout }) => {
+    const expect = ({ indexes, layout }: EvaluationBatch): boolean => {
+      const tensors = batch(indexes, layout)
+      const isNew = steps.answer.expect({ params }, tensors)
+      dispose(tensors)
+      return isNew
+    }
+    yield* overBatches(stretch, signal, expect, ({ indexes, layout }) => {
       const tensors = batch(indexes, layout)
       let read: Output[] = []
-      tidy(() => void (read = version.read(evalStep(params, tensors))))
+      tidy(() => void (read = version.read(steps.answer({ params }, tensors))))
       dispose(tensors)
       indexes.forEach((index, row) => {
         const output = read[row]

@@ -5,7 +5,7 @@ import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Features } from '../../data/features.ts'
 import type { Layout } from '../../data/pack-rows.ts'
 import { tokenRows } from '../../data/token-rows.ts'
-import type { LabelBatch, LabelHead } from '../../model/heads.ts'
+import type { LabelAnswers, LabelBatch, LabelHead } from '../../model/heads.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { answer, type Answers } from '../answers.ts'
@@ -16,26 +16,32 @@ import { labelWithId } from '../first-examples.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareSplit } from '../prepare.ts'
-import { trainStepOf } from '../train-step.ts'
 import { once, rowUse } from '../row-use.ts'
-import { updateOn } from '../update-on.ts'
+import { stepsOf, type Steps } from '../steps.ts'
+import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import { meanOfBatchMeans, metricBlock, writeSubmitResults, writeTestResults } from '../write-results.ts'
 
 export function labelled(request: RunRequest, head: LabelHead): Workload {
-  const { albert_config } = request.model
+  const { model, hyperparameters, runtime } = request
+  const { albert_config } = model
+  const steps = stepsOf({ head, config: albert_config, hyperparameters }, runtime)
   return {
     params: [...backboneParams(albert_config), ...head.params(albert_config)],
     recipe: [],
+    close: steps.close,
     async *prepare(split, tokenizer, signal) {
-      return splitOf(request, head, yield* prepareSplit(request, split, tokenizer, signal))
+      return splitOf(request, steps, yield* prepareSplit(request, split, tokenizer, signal))
     },
   }
 }
 
-function splitOf(request: RunRequest, head: LabelHead, features: readonly Features[]): Split {
-  const { task, model, hyperparameters, output_dir } = request
-  const config = model.albert_config
+function splitOf(
+  request: RunRequest,
+  steps: Steps<LabelBatch, LabelAnswers>,
+  features: readonly Features[],
+): Split {
+  const { task, hyperparameters, output_dir } = request
   const labels = features.map(({ label_id }) => label_id)
   const planned: Planned = {
     use: rowUse(request, 'packed'),
@@ -44,7 +50,6 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
     items: 1,
   }
   const plan = once(() => trainingPlan(planned, hyperparameters))
-  const trainStep = trainStepOf<LabelBatch>({ head, config, hyperparameters })
   const outputs = task.labels?.length ?? 1
   const batch = (indexes: ArrayLike<number>, layout: Layout, answers = indexes.length): LabelBatch => {
     const rows = chosen(features, indexes)
@@ -55,7 +60,7 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
     }
   }
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
-    answer({ head, config, outputs, examples: features.length, batch }, params, stretch, signal)
+    answer({ step: steps.answer, outputs, examples: features.length, batch }, params, stretch, signal)
   return {
     examples: features.length,
     majority: task.labels === null ? null : majorityShare(labels),
@@ -65,8 +70,7 @@ function splitOf(request: RunRequest, head: LabelHead, features: readonly Featur
       const label = task.labels === null ? String(one.label_id) : labelWithId(task.labels, one.label_id)
       return { name: one.guid, rows: [one], target: `label: ${label}` }
     },
-    plan,
-    update: updateOn(trainStep, (indexes) => batch(indexes, plan().layoutOf(indexes))),
+    ...updatesOn(steps.update, plan, batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(

@@ -8,7 +8,7 @@ import type { Layout } from '../../data/pack-rows.ts'
 import type { ChoiceFeatures } from '../../data/race/race-features.ts'
 import type { RaceLevel } from '../../data/race/read-race.ts'
 import { tokenRows } from '../../data/token-rows.ts'
-import { choiceHead, type LabelBatch } from '../../model/heads.ts'
+import { choiceHead, type LabelAnswers, type LabelBatch } from '../../model/heads.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import { MultipleChoiceHyperparameters } from '../../spec/kind-hyperparameters.ts'
@@ -16,14 +16,15 @@ import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { answer, type Answers } from '../answers.ts'
 import { inputTensors, labelTensor } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
+import { vocabularyOf } from '../features/remembered.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { labelWithId } from '../first-examples.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
-import { trainStepOf } from '../train-step.ts'
 import { once, rowUse } from '../row-use.ts'
-import { updateOn } from '../update-on.ts'
+import { stepsOf, type Steps } from '../steps.ts'
+import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import {
   meanOfBatchMeans,
@@ -49,26 +50,33 @@ export function multipleChoice(request: RunRequest): Workload {
   ]
   const choices = task.labels?.length ?? 0
   const head = choiceHead(choices, dropout_prob)
+  const steps = stepsOf({ head, config: model.albert_config, hyperparameters }, request.runtime)
   const { max_seq_length } = hyperparameters
   return {
     params: [...backboneParams(model.albert_config), ...head.params(model.albert_config)],
     recipe: [dropout_prob],
+    close: steps.close,
     async *prepare(split, tokenizer, signal) {
       const source = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const settings = { levels, choices, max_seq_length, max_qa_length }
-      const questions = yield* prepareChoices(source, split, settings, tokenizer, signal)
-      return splitOf(request, head, questions)
+      const questions = yield* prepareChoices(
+        { source, split, files: vocabularyOf(request) },
+        settings,
+        tokenizer,
+        request.cache_dir,
+        signal,
+      )
+      return splitOf(request, steps, questions)
     },
   }
 }
 
 function splitOf(
   request: RunRequest,
-  head: ReturnType<typeof choiceHead>,
+  steps: Steps<LabelBatch, LabelAnswers>,
   questions: readonly ChoiceFeatures[],
 ): Split {
-  const { task, model, hyperparameters, output_dir } = request
-  const config = model.albert_config
+  const { task, hyperparameters, output_dir } = request
   const outputs = task.labels?.length ?? 0
   const labels = questions.map(({ label_id }) => label_id)
   const planned: Planned = {
@@ -83,9 +91,8 @@ function splitOf(
   const plan = once(() => trainingPlan(planned, hyperparameters))
   const levels = questions.map(({ level }) => level)
   const byLevel = (answers: Answers) => metricByGroup(task.best_by, levels, { labels, ...answers })
-  const trainStep = trainStepOf({ head, config, hyperparameters })
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
-    answer({ head, config, outputs, examples: questions.length, batch }, params, stretch, signal)
+    answer({ step: steps.answer, outputs, examples: questions.length, batch }, params, stretch, signal)
   return {
     examples: questions.length,
     majority: majorityShare(labels),
@@ -97,8 +104,7 @@ function splitOf(
       const [{ example_id, choices, label_id }] = chosen(questions, [index]) as [ChoiceFeatures]
       return { name: example_id, rows: choices, target: `label: ${labelWithId(task.labels ?? [], label_id)}` }
     },
-    plan,
-    update: updateOn(trainStep, (indexes) => batch(indexes, plan().layoutOf(indexes))),
+    ...updatesOn(steps.update, plan, batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(

@@ -1,0 +1,85 @@
+// A step to run both ways in, the first op whose numbers differ told by an error.
+import type { Tensor, TypedArray } from '@tensorflow/tfjs-core'
+import type { GraphVerbs } from '../backends/graph-verbs.ts'
+import type { Compiled } from './compile.ts'
+import type { Program } from './lower.ts'
+import { formText } from './print.ts'
+import type { Op, Value } from './traced.ts'
+
+export type Check = {
+  /** Largest difference that is none, as a share of the largest number of a tensor. */
+  tolerance: number
+}
+
+/**
+ * Runs `step` op by op and compares each with the compiled program's, as far as it is one of its own there; the program writes
+ * nothing meanwhile. @throws Error that names the first op that differs
+ * @returns what `step` returned
+ */
+export function checkOps<Result>(
+  verbs: GraphVerbs,
+  { tolerance }: Check,
+  compiled: Compiled,
+  program: Program,
+  feeds: readonly Tensor[],
+  step: () => Result,
+): Result {
+  const seen = new Map<number, { op: Op; values: TypedArray }>()
+  const wanted = opsOf(program)
+  const within = compiled.within(
+    program,
+    feeds,
+    wanted.map(([value]) => value),
+  )
+  within.forEach((tensor, index) => {
+    const [value] = wanted[index] ?? []
+    if (value?.op.noted != null) seen.set(value.op.noted, { op: value.op, values: tensor.dataSync() })
+    tensor.dispose()
+  })
+  let count = 0
+  return verbs.tap(({ op, outputs }) => {
+    const at = count++
+    const found = seen.get(at)
+    const [first] = outputs
+    if (found === undefined || first === undefined) return
+    const what = `op ${at}, ${op} ${formText(first.form)}`
+    compare(what, first.read(), found.values, tolerance)
+  }, step)
+}
+
+/** @throws Error when a result differs */
+export function checkResults(
+  { tolerance }: Check,
+  eager: readonly Tensor[],
+  compiled: readonly Tensor[],
+  names: readonly string[],
+): void {
+  eager.forEach((tensor, index) => {
+    const other = compiled[index]
+    if (other !== undefined)
+      compare(`the result ${names[index] ?? index}`, tensor.dataSync(), other.dataSync(), tolerance)
+  })
+}
+
+/** Those that stand by themselves in the graph, in the form in which the eager step makes them. */
+function opsOf({ traced }: Program): [Value][] {
+  return traced.ops.flatMap((op): [Value][] => {
+    const [value] = op.outputs
+    const isThere =
+      op.noted !== null && op.region === null && value !== undefined && value.dtype !== 'bfloat16'
+    return isThere ? [[value]] : []
+  })
+}
+
+function compare(what: string, eager: TypedArray, compiled: TypedArray, tolerance: number): void {
+  let largest = 0
+  for (const value of eager) if (Math.abs(value) > largest) largest = Math.abs(value)
+  for (let at = 0; at < eager.length; at++) {
+    const [one, other] = [eager[at] ?? NaN, compiled[at] ?? NaN]
+    const isSame = Object.is(one, other) || Math.abs(one - other) <= tolerance * Math.max(largest, 1e-6)
+    if (!isSame)
+      throw new Error(
+        `The compiled step differs from the eager one first at ${what}: place ${at} is ${other} compiled, and ${one} eagerly.`,
+      )
+  }
+}

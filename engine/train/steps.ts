@@ -1,0 +1,77 @@
+// A head and the settings of a run in, its two steps out: the update and the answers, each compiled where the run wants it.
+import type { Tensor1D } from '@tensorflow/tfjs-core'
+import { graphVerbs } from '../backends/native.ts'
+import { precisionOf } from '../backends/precision.ts'
+import { compilerOn, eager, type Compiler, type Jitted } from '../jit/jit.ts'
+import { bfloat16, castsIntoRegions } from '../jit/passes/bfloat16.ts'
+import { smallRegions } from '../jit/passes/small-regions.ts'
+import type { Tree } from '../jit/tree.ts'
+import type { ModelInputs } from '../model/albert.ts'
+import type { Head } from '../model/head.ts'
+import type { Params } from '../model/params.ts'
+import type { AlbertConfig } from '../spec/albert-config.ts'
+import type { Hyperparameters } from '../spec/hyperparameters.ts'
+import type { Runtime } from '../spec/runtime.ts'
+import { evalStepOf } from './eval-step.ts'
+import type { TrainState } from './state.ts'
+import { trainStepOf, type StepResult } from './train-step.ts'
+
+export type UpdateStep<Batch extends ModelInputs> = Jitted<TrainState, [Batch, Tensor1D], StepResult>
+export type AnswerStep<Batch extends ModelInputs, Answers extends Tree> = Jitted<
+  { params: Params },
+  [Batch],
+  Answers
+>
+
+export type Steps<Batch extends ModelInputs, Answers extends Tree> = {
+  update: UpdateStep<Batch>
+  answer: AnswerStep<Batch, Answers>
+  /** Frees the graph of both. */
+  close(): void
+}
+
+/** Both work on the same weights: those that training updates are those that an evaluation asks. */
+export function stepsOf<Batch extends ModelInputs, Answers extends Tree>(
+  parts: {
+    head: Head<Batch, Answers>
+    config: AlbertConfig
+    hyperparameters: Pick<Hyperparameters, 'optimizer' | 'learning_rate' | 'warmup_step' | 'train_step'>
+  },
+  runtime: Runtime,
+): Steps<Batch, Answers> {
+  const { jit, close } = lazily(() => compilerFor(runtime))
+  const evalStep = evalStepOf(parts)
+  return {
+    update: jit(trainStepOf(parts), { donate: true }),
+    answer: jit(({ params }: { params: Params }, batch: Batch) => evalStep(params, batch), { donate: false }),
+    close,
+  }
+}
+
+function compilerFor(runtime: Runtime): Compiler {
+  const verbs = graphVerbs()
+  if (runtime.jit === 'off' || verbs === null) return eager
+  const { precision } = precisionOf(runtime)
+  const passes = precision === 'bf16' ? [smallRegions, bfloat16, castsIntoRegions] : [smallRegions]
+  const check = runtime.jit === 'check' ? { tolerance: precision === 'bf16' ? 0.1 : 1e-4 } : null
+  return compilerOn(verbs, { passes, check })
+}
+
+/** A compiler that is chosen when a step is first called: TensorFlow runs by then. */
+function lazily(choose: () => Compiler): Compiler {
+  let chosen: Compiler | null = null
+  const compiler = (): Compiler => (chosen ??= choose())
+  return {
+    jit: <State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
+      step: (state: State, ...rest: Rest) => Result,
+      options: { donate: boolean },
+    ): Jitted<State, Rest, Result> => {
+      let made: Jitted<State, Rest, Result> | null = null
+      const jitted = (): Jitted<State, Rest, Result> => (made ??= compiler().jit(step, options))
+      return Object.assign((state: State, ...rest: Rest) => jitted()(state, ...rest), {
+        expect: (state: State, ...rest: Rest) => jitted().expect(state, ...rest),
+      })
+    },
+    close: () => chosen?.close(),
+  }
+}
