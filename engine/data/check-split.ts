@@ -2,7 +2,9 @@
 import { EngineFailure } from '../spec/errors.ts'
 import type { ColumnRef, SplitName, TaskSpec } from '../spec/task-spec.ts'
 import type { Fault } from './fault.ts'
-import { splitRows } from './split-rows.ts'
+import type { ReadOptions } from './lines.ts'
+import { createSeenTexts, type SeenTexts } from './seen-texts.ts'
+import { splitParts } from './split-rows.ts'
 import type { SplitRow } from './understand-row.ts'
 
 export type SplitStatistics = {
@@ -21,7 +23,22 @@ export type SplitStatistics = {
 }
 
 export type SplitReport =
-  { type: 'fault'; fault: Fault } | { type: 'statistics'; statistics: SplitStatistics }
+  | { type: 'fault'; fault: Fault }
+  /** Between two pieces of the file. */
+  | { type: 'progress'; rows: number }
+  | { type: 'statistics'; statistics: SplitStatistics }
+
+export type CheckOptions = ReadOptions & {
+  /** Errors that are told one by one. */
+  limit?: number
+  /** Texts of train, which this remembers or looks up: without it nobody asks whether a text comes twice. */
+  texts?: SeenTexts
+  /** Takes every label that is not empty as it stands. */
+  any_label?: boolean
+}
+
+/** Warnings of one kind that are told one by one; thousands say no more. */
+const WARNINGS = 100
 
 /**
  * Reads a split to its end. At most `limit` faults are told one by one, all are counted; the statistics are the last value.
@@ -31,7 +48,7 @@ export async function* checkSplit(
   task: TaskSpec,
   split: SplitName,
   data_dir: string,
-  { limit = 1000, signal }: { limit?: number; signal?: AbortSignal | undefined } = {},
+  { limit = 1000, texts, ...options }: CheckOptions = {},
 ): AsyncGenerator<SplitReport> {
   const statistics: SplitStatistics = {
     rows: 0,
@@ -43,23 +60,37 @@ export async function* checkSplit(
     warnings: 0,
     code_counts: Object.create(null) as Record<string, number>,
   }
-  const count = (faults: Fault[]): Fault[] => {
-    const room = Math.max(0, limit - statistics.errors - statistics.warnings)
-    for (const { severity, code } of faults) {
-      statistics[severity === 'error' ? 'errors' : 'warnings']++
-      statistics.code_counts[code] = (statistics.code_counts[code] ?? 0) + 1
-    }
-    return faults.slice(0, room)
+  const count = ({ severity, code }: Fault): boolean => {
+    const isError = severity === 'error'
+    const told = isError ? statistics.errors++ : statistics.warnings++
+    const ofCode = (statistics.code_counts[code] ?? 0) + 1
+    statistics.code_counts[code] = ofCode
+    return isError ? told < limit : ofCode <= Math.min(limit, WARNINGS)
   }
-  const repeated = guidWatch(task.splits[split]?.columns.guid ?? null)
+  const file = task.splits[split]?.file ?? ''
+  const watches = [
+    guidWatch(file, task.splits[split]?.columns.guid ?? null),
+    ...(texts === undefined ? [] : [textWatch(file, task, split, texts)]),
+  ]
   try {
-    for await (const row of splitRows(task, split, data_dir, signal)) {
-      countRow(row, statistics)
-      for (const fault of count([...row.faults, ...repeated(row, task.splits[split]?.file ?? '')]))
-        yield { type: 'fault', fault }
+    for await (const rows of splitParts(task, split, data_dir, options)) {
+      const told: Fault[] = []
+      for (const row of rows) {
+        countRow(row, statistics)
+        for (const fault of row.faults) if (count(fault)) told.push(fault)
+        for (const watch of watches) {
+          const fault = watch(row)
+          if (fault !== null && count(fault)) told.push(fault)
+        }
+      }
+      yield { type: 'progress', rows: statistics.rows }
+      for (const fault of told) yield { type: 'fault', fault }
     }
+    const single = singleClass(file, task, split, statistics)
+    if (single !== null && count(single)) yield { type: 'fault', fault: single }
   } catch (error) {
-    for (const fault of count([wholeFileFault(error)])) yield { type: 'fault', fault }
+    const fault = wholeFileFault(error)
+    if (count(fault)) yield { type: 'fault', fault }
   }
   yield { type: 'statistics', statistics }
 }
@@ -75,18 +106,83 @@ function countRow({ example, faults, skipped }: SplitRow, statistics: SplitStati
   }
 }
 
-function guidWatch(guid: ColumnRef | null): (row: SplitRow, file: string) => Fault[] {
-  const seen = new Map<string, number>()
-  return ({ example, line }, file) => {
-    if (guid === null || example === null) return []
-    const first = seen.get(example.guid)
-    if (first === undefined) {
-      seen.set(example.guid, line)
-      return []
-    }
+type Watch = (row: SplitRow) => Fault | null
+
+function guidWatch(file: string, guid: ColumnRef | null): Watch {
+  if (guid === null) return () => null
+  const seen = createSeenTexts()
+  return ({ example, line }) => {
+    const first = example === null ? null : seen.add(example.guid, line, 0)
+    if (first === null || example === null) return null
     const value = example.guid.slice(0, 200)
-    const message = `${file} line ${line} has the id ${JSON.stringify(value)}, as line ${first} has. Predictions of the two cannot be told apart.`
-    return [{ code: 'duplicate-guid', severity: 'warning', file, line, column: String(guid), value, message }]
+    return {
+      code: 'duplicate-guid',
+      severity: 'warning',
+      file,
+      line,
+      column: String(guid),
+      value,
+      facts: { first: first.line },
+      message: `${file} line ${line} has the id ${JSON.stringify(value)}, as line ${first.line} has. Predictions of the two cannot be told apart.`,
+    }
+  }
+}
+
+/** The same text twice in train, with another label even; and what is measured on although it was learnt. */
+function textWatch(file: string, { labels }: TaskSpec, split: SplitName, texts: SeenTexts): Watch {
+  const marks = new Map<string, number>((labels ?? []).map((label, index) => [label, index]))
+  const markOf = (label: string | number | null): number => {
+    if (typeof label !== 'string') return 0
+    const mark = marks.get(label) ?? marks.size
+    marks.set(label, mark)
+    return mark
+  }
+  return ({ example, line }) => {
+    if (example === null) return null
+    const { text_a, text_b, label } = example
+    const text = text_b === null ? text_a : `${text_a}\u0001${text_b}`
+    const mark = markOf(label)
+    const first = split === 'train' ? texts.add(text, line, mark) : texts.find(text)
+    if (first === null) return null
+    const value = text_a.slice(0, 200)
+    const base = {
+      severity: 'warning',
+      file,
+      line,
+      column: null,
+      value,
+      facts: { first: first.line },
+    } as const
+    if (split !== 'train') {
+      const message = `${file} line ${line} has the text of line ${first.line} of the training file: what is measured on it was learnt.`
+      return { ...base, code: 'leaked-row', message }
+    }
+    if (typeof label === 'string' && mark !== first.mark) {
+      const message = `${file} line ${line} has the text of line ${first.line} with another label. One of the two is wrong.`
+      return { ...base, code: 'conflicting-label', message }
+    }
+    const message = `${file} line ${line} has the text of line ${first.line}. It is learnt twice.`
+    return { ...base, code: 'duplicate-row', message }
+  }
+}
+
+function singleClass(
+  file: string,
+  { labels }: TaskSpec,
+  split: SplitName,
+  { label_counts, examples }: SplitStatistics,
+): Fault | null {
+  const [only, ...others] = Object.keys(label_counts)
+  if (split !== 'train' || labels === null || examples < 2 || only === undefined || others.length > 0)
+    return null
+  return {
+    code: 'single-class',
+    severity: 'warning',
+    file,
+    line: null,
+    column: null,
+    value: only,
+    message: `Every row of ${file} has the label ${only}: a model that always says so is never wrong, and nothing is learnt. Add rows with other labels.`,
   }
 }
 

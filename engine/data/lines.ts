@@ -10,6 +10,12 @@ export type Line = {
   fault: 'undecodable' | 'line-too-long' | null
 }
 
+export type ReadOptions = {
+  signal?: AbortSignal | undefined
+  /** Hears how many bytes were read each time. */
+  onBytes?: ((bytes: number) => void) | undefined
+}
+
 /** Small, for between two chunks the event loop has its turn: rows of a quarter megabyte held it up for 60 ms. */
 const CHUNK_BYTES = 1 << 16
 /** Longer lines are no text: 131 072 characters is the longest cell, and a row has few. */
@@ -24,7 +30,7 @@ const LONGEST_LINE_BYTES = 1 << 24
 export async function* readLines(
   file: string,
   encoding: TextFormat['encoding'],
-  { signal, longest = LONGEST_LINE_BYTES }: { signal?: AbortSignal | undefined; longest?: number } = {},
+  { signal, onBytes, longest = LONGEST_LINE_BYTES }: ReadOptions & { longest?: number } = {},
 ): AsyncGenerator<Line[]> {
   const { unit, lineEnd, decode } = decoderOf(encoding)
   const handle = await open(file, 'r')
@@ -42,6 +48,7 @@ export async function* readLines(
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
       const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES)
       if (bytesRead === 0) break
+      onBytes?.(bytesRead)
       let bytes =
         rest.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([rest, chunk.subarray(0, bytesRead)])
       if (skipping) {

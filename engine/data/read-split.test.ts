@@ -255,7 +255,7 @@ async function check(task: TaskSpec, limit = 1000) {
   const faults: Fault[] = []
   for await (const report of checkSplit(task, 'train', data_dir, { limit })) {
     if (report.type === 'statistics') return { faults, statistics: report.statistics }
-    faults.push(report.fault)
+    if (report.type === 'fault') faults.push(report.fault)
   }
   return { faults, statistics: undefined }
 }

@@ -5,7 +5,8 @@ import { EngineFailure } from '../spec/errors.ts'
 import type { SplitFile, SplitName, TaskSpec } from '../spec/task-spec.ts'
 import { readReason } from '../text/read-reason.ts'
 import { findColumns } from './columns.ts'
-import { readTable } from './table.ts'
+import type { ReadOptions } from './lines.ts'
+import { readTableParts } from './table.ts'
 import { rowReader } from './understand-row.ts'
 import type { SplitRow } from './understand-row.ts'
 
@@ -20,18 +21,31 @@ export async function* splitRows(
   data_dir: string,
   signal?: AbortSignal,
 ): AsyncGenerator<SplitRow> {
+  for await (const rows of splitParts(task, split, data_dir, { signal })) yield* rows
+}
+
+/** The same a few hundred rows at a time. @param options.any_label takes every label that is not empty as it stands */
+export async function* splitParts(
+  task: TaskSpec,
+  split: SplitName,
+  data_dir: string,
+  { any_label = false, ...options }: ReadOptions & { any_label?: boolean } = {},
+): AsyncGenerator<SplitRow[]> {
   const source = sourceOf(task, split)
   const path = join(data_dir, source.file)
   await demandFile(path, task, split)
-  let understand = source.header ? null : rowReader(task, split, source, findColumns(source, null))
+  const reader = (header: string[] | null) =>
+    rowReader(task, split, source, findColumns(source, header), any_label)
+  let understand = source.header ? null : reader(null)
   let rows = 0
-  for await (const row of readTable(path, task.format, { signal })) {
-    if (understand === null) {
-      understand = rowReader(task, split, source, findColumns(source, row.cells))
-      continue
+  for await (const part of readTableParts(path, task.format, options)) {
+    const understood: SplitRow[] = []
+    for (const row of part) {
+      if (understand === null) understand = reader(row.cells)
+      else understood.push(understand(row))
     }
-    rows++
-    yield understand(row)
+    rows += understood.length
+    yield understood
   }
   if (rows === 0) throw emptyFile(source, understand !== null)
 }

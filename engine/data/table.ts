@@ -1,8 +1,7 @@
 // A TSV or CSV file in, its rows out: cells and the line each starts on. What is wrong with a row is said with the row.
 import type { TextFormat } from '../spec/task-spec.ts'
 import { jsonRows } from './json-rows.ts'
-import { readLines } from './lines.ts'
-import type { Line } from './lines.ts'
+import { readLines, type Line, type ReadOptions } from './lines.ts'
 import { quotedRows } from './quoted-rows.ts'
 import { LONGEST_FIELD } from './row.ts'
 import type { TableRow, UnnumberedRow } from './row.ts'
@@ -11,12 +10,21 @@ import type { TableRow, UnnumberedRow } from './row.ts'
  * Reads a table. Blank lines at the end of the file are no rows. Nothing is thrown for what the file holds.
  * @throws what node:fs throws, and an AbortError once the signal is aborted
  */
-export function readTable(
+export async function* readTable(
   file: string,
   format: TextFormat,
-  { signal }: { signal?: AbortSignal | undefined } = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<TableRow> {
-  return tableRows(readLines(file, format.encoding, { signal }), format)
+  for await (const rows of readTableParts(file, format, options)) yield* rows
+}
+
+/** The same a few hundred rows at a time: of millions of rows each pause for one more costs as much as reading it. */
+export function readTableParts(
+  file: string,
+  format: TextFormat,
+  options: ReadOptions = {},
+): AsyncGenerator<TableRow[]> {
+  return tableParts(readLines(file, format.encoding, options), format)
 }
 
 /** The rows of lines that are read already. */
@@ -24,42 +32,63 @@ export async function* tableRows(
   lines: AsyncIterable<Line[]>,
   format: Pick<TextFormat, 'delimiter' | 'quote' | 'json_lines'>,
 ): AsyncGenerator<TableRow> {
-  const rows = rowsBy(lines, format)
+  for await (const rows of tableParts(lines, format)) yield* rows
+}
+
+async function* tableParts(
+  lines: AsyncIterable<Line[]>,
+  format: Pick<TextFormat, 'delimiter' | 'quote' | 'json_lines'>,
+): AsyncGenerator<TableRow[]> {
   const blank: TableRow[] = []
   let index = -1
-  for await (const unnumbered of rows) {
-    const row = { ...unnumbered, index: ++index }
-    if (isBlank(row)) {
-      // A row that only might be the end of the file waits for the next one; the first few stand for a long run.
-      if (blank.length < 1000) blank.push(row)
-      continue
+  for await (const part of partsBy(lines, format)) {
+    const rows: TableRow[] = []
+    for (const { cells, line, fault } of part) {
+      index++
+      if (fault === null && cells.length === 0) {
+        // A row that only might be the end of the file waits for the next one; the first few stand for a long run.
+        if (blank.length < 1000) blank.push({ cells, line, index, fault })
+        continue
+      }
+      if (blank.length > 0) rows.push(...blank.splice(0))
+      rows.push({ cells, line, index, fault })
     }
-    yield* blank.splice(0)
-    yield row.fault === null ? { ...row, fault: cellFault(row.cells) } : row
+    yield rows
   }
 }
 
-function rowsBy(
+function partsBy(
   lines: AsyncIterable<Line[]>,
   { delimiter, quote, json_lines }: Pick<TextFormat, 'delimiter' | 'quote' | 'json_lines'>,
-): AsyncGenerator<UnnumberedRow> {
-  if (json_lines === true) return jsonRows(lines)
-  return quote === null ? plainRows(lines, delimiter) : quotedRows(lines, delimiter, quote)
+): AsyncGenerator<UnnumberedRow[]> {
+  if (json_lines === true) return inParts(jsonRows(lines))
+  return quote === null ? plainParts(lines, delimiter) : inParts(quotedRows(lines, delimiter, quote))
 }
 
 /** Quote characters are plain. A carriage return disappears wherever it stands, as in TensorFlow's line reader. */
-async function* plainRows(lines: AsyncIterable<Line[]>, delimiter: string): AsyncGenerator<UnnumberedRow> {
+async function* plainParts(lines: AsyncIterable<Line[]>, delimiter: string): AsyncGenerator<UnnumberedRow[]> {
   for await (const some of lines) {
-    for (const { text, line, fault } of some) {
+    yield some.map(({ text, line, fault }) => {
       const clean = text.includes('\r') ? text.replaceAll('\r', '') : text
       const cells = clean === '' ? [] : clean.split(delimiter)
-      yield { cells, line, fault: fault === null ? null : { code: fault, column: null } }
-    }
+      if (fault !== null) return { cells, line, fault: { code: fault, column: null } }
+      const isOdd = clean.length > LONGEST_FIELD || clean.includes('\0')
+      return { cells, line, fault: isOdd ? cellFault(cells) : null }
+    })
   }
 }
 
-function isBlank({ cells, fault }: UnnumberedRow): boolean {
-  return fault === null && cells.length === 0
+const PART = 256
+
+async function* inParts(rows: AsyncIterable<UnnumberedRow>): AsyncGenerator<UnnumberedRow[]> {
+  let part: UnnumberedRow[] = []
+  for await (const { cells, line, fault } of rows) {
+    part.push({ cells, line, fault: fault ?? cellFault(cells) })
+    if (part.length < PART) continue
+    yield part
+    part = []
+  }
+  if (part.length > 0) yield part
 }
 
 function cellFault(cells: string[]): TableRow['fault'] {

@@ -5,7 +5,7 @@ import type { ColumnPositions } from './columns.ts'
 import type { Example } from './example.ts'
 import { isNothing, rowFaultSentence } from './fault.ts'
 import type { Fault } from './fault.ts'
-import { labelReader } from './labels.ts'
+import { labelReader, type ReadLabel } from './labels.ts'
 import type { TableRow } from './row.ts'
 
 export type SplitRow = {
@@ -24,14 +24,35 @@ export function rowReader(
   split: SplitName,
   { file, skip_short_rows, keep_rows }: SplitFile,
   { at, width, nameOf }: ColumnPositions,
+  any_label = false,
 ): (row: TableRow) => SplitRow {
   const needed = Object.values(at)
-  const readLabel = labelReader(task)
+  const readLabel = any_label ? anyLabel(labelReader(task)) : labelReader(task)
+  const isWhole = wholeRow(needed, width)
 
-  return ({ cells, line, index, fault }) => {
+  return (row) => {
+    const example = row.fault === null && keep_rows === undefined && isWhole(row.cells) ? quickly(row) : null
+    if (example === null) return carefully(row)
+    return { line: row.line, cells: row.cells, example, faults: NONE, skipped: null }
+  }
+
+  /** Most rows have nothing wrong with them: an example, or null where a closer look is needed. */
+  function quickly({ cells, line, index }: TableRow): Example | null {
+    const text_a = (at.text_a === undefined ? undefined : cells.at(at.text_a)) ?? ''
+    const text_b = at.text_b === undefined ? null : (cells.at(at.text_b) ?? '')
+    if (!PRINTED.test(text_a) || (text_b !== null && !PRINTED.test(text_b))) return null
+    const cell = at.label === undefined ? undefined : cells.at(at.label)
+    const read = cell === undefined ? { label: null } : readLabel(cell)
+    if ('problem' in read) return null
+    const guid = (at.guid === undefined ? undefined : cells.at(at.guid)) ?? `${split}-${index}`
+    const group = at.group === undefined ? undefined : cells.at(at.group)
+    return { guid, text_a, text_b, label: read.label, line, ...(group !== undefined && { group }) }
+  }
+
+  function carefully({ cells, line, index, fault }: TableRow): SplitRow {
     const row: SplitRow = { line, cells, example: null, faults: [], skipped: null }
     const report = (
-      fault: Pick<Fault, 'code' | 'severity' | 'column' | 'value'>,
+      fault: Pick<Fault, 'code' | 'severity' | 'column' | 'value' | 'facts'>,
       sentence: string,
     ): SplitRow => {
       row.faults.push({ ...fault, file, line, message: `${basename(file)} line ${line} ${sentence}` })
@@ -59,7 +80,13 @@ export function rowReader(
     if (missing.length > 0 || (width !== null && cells.length !== width)) {
       const column = missing[0] === undefined ? null : nameOf(missing[0])
       return report(
-        { code: 'column-count', severity: 'error', column, value: null },
+        {
+          code: 'column-count',
+          severity: 'error',
+          column,
+          value: null,
+          facts: { has: cells.length, needs: neededCells() },
+        },
         widthSentence(cells.length, missing),
       )
     }
@@ -70,7 +97,13 @@ export function rowReader(
     if ('problem' in read) {
       const column = nameHere(at.label ?? 0)
       return report(
-        { code: read.code, severity: 'error', column, value: (label ?? '').slice(0, 200) },
+        {
+          code: read.code,
+          severity: 'error',
+          column,
+          value: (label ?? '').slice(0, 200),
+          facts: { labels: task.labels?.slice(0, 20).join(', ') ?? '' },
+        },
         read.problem,
       )
     }
@@ -96,16 +129,42 @@ export function rowReader(
     return row
   }
 
-  function widthSentence(has: number, missing: number[]): string {
+  function neededCells(): number {
     const least = needed.reduce(
       (most, position) => Math.max(most, position < 0 ? -position : position + 1),
       0,
     )
-    const needs = width === null ? `at least ${least}` : String(width)
+    return width ?? least
+  }
+
+  function widthSentence(has: number, missing: number[]): string {
+    const needs = width === null ? `at least ${neededCells()}` : String(width)
     const lacks =
       missing.length === 0
         ? ''
         : `; ${missing.map(nameOf).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing`
     return `has ${has} ${has === 1 ? 'column' : 'columns'}; ${task.name} needs ${needs}${lacks}. Correct the row: look for a missing or an extra delimiter.`
+  }
+}
+
+/** Such a text is never empty after clean-up, and almost every text is such a one. */
+const PRINTED = /[!-~]/
+const NONE: Fault[] = []
+
+/** Whether a row has every cell that is needed, and as many as it should. */
+function wholeRow(needed: readonly number[], width: number | null): (cells: readonly string[]) => boolean {
+  const most = needed.reduce((high, position) => Math.max(high, position < 0 ? -position : position + 1), 0)
+  return ({ length }) => length >= most && (width === null || length === width)
+}
+
+/** While the labels are not known yet, every one that is not empty is one. */
+function anyLabel(read: (cell: string) => ReadLabel): (cell: string) => ReadLabel {
+  const known = new Map<string, ReadLabel>()
+  return (cell) => {
+    const trimmed = cell.trim()
+    if (trimmed === '') return read(cell)
+    const label = known.get(trimmed) ?? { label: trimmed }
+    if (known.size < 10_000) known.set(trimmed, label)
+    return label
   }
 }

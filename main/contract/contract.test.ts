@@ -116,7 +116,12 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     const preview = await call('datasets.preview', { file_id: train })
     expect(preview).toMatchObject({ columns: ['sentence', 'label'], header: true })
     expect(preview.rows[0]).toEqual({ line: 2, cells: ['sentence number 0', 'early'] })
-    const checked = await call('datasets.check', draft(train))
+    expect(await call('datasets.recognize', { file_ids: [train] })).toMatchObject({ found: [] })
+    const texts = [{ text_a: 'a sentence', text_b: null }]
+    const encoding = { model_id: 'sample', texts, max_seq_length: 16, do_lower_case: true }
+    expect(await reasonOf(call('datasets.encode', encoding))).toMatchObject({ code: 'bad-file' }) // no real vocabulary
+    expect(await call('datasets.cancel', { work_id: 'nothing that goes on' })).toEqual({})
+    const checked = await call('datasets.check', draft(train, { work_id: 'check' }))
     expect(checked).toMatchObject({ fault_count: 0, labels: ['early', 'modern'] })
     const dataset = await call('datasets.import', draft(train))
     expect(await call('datasets.list', {})).toEqual([dataset])

@@ -28,7 +28,20 @@ function pathOf(file: unknown): string {
   // Before Electron 32 the path stood on the file itself.
   const modern = webUtils as typeof webUtils | undefined
   const found: unknown = modern === undefined ? Reflect.get(file, 'path') : modern.getPathForFile(file)
-  return typeof found === 'string' ? found : ''
+  return typeof found === 'string'
+    ? folderAbove(found, String(Reflect.get(file, 'webkitRelativePath') ?? ''))
+    : ''
+}
+
+/** Of a folder that was chosen in a dialog the page has only the files; each says its place from the folder on. */
+function folderAbove(found: string, place: string): string {
+  const levels = place === '' ? 0 : place.split('/').length - 1
+  return levels === 0
+    ? found
+    : found
+        .split(/[\\/]/)
+        .slice(0, -levels)
+        .join(found.includes('\\') ? '\\' : '/')
 }
 
 function parsed(text: unknown): unknown {

@@ -50,6 +50,9 @@ export type NewRun = {
   request: RunRequest
 }
 
+/** A folder that arrives file by file: the name that its files share, and a file's place in it; '' asks for the folder. */
+export type WithinFolder = { folder: string; place: string }
+
 export type Host = {
   /** One for each method of the contract; each throws `HostFailure` with a reason from the closed list. */
   handlers: HostHandlers
@@ -58,7 +61,7 @@ export type Host = {
   /** Makes a file on this machine known, so that the window can name it by its id. */
   registerFile(path: string, name?: string): Promise<FileRef>
   /** Takes a file that arrives as a stream of bytes; it lies in the data folder's `uploads` until the host closes. */
-  receiveFile(name: string, content: AsyncIterable<Uint8Array>): Promise<FileRef>
+  receiveFile(name: string, content: AsyncIterable<Uint8Array>, within?: WithinFolder): Promise<FileRef>
   /** Queues a run on files outside the data folder; it writes into the request's `output_dir`. */
   createRun(run: NewRun): Promise<JobRecord>
   /** What a run with this model starts from. @throws HostFailure `not-found` */

@@ -4,6 +4,7 @@
 //   GET  /, /assets/…        the built pages; with the cookie, or `Authorization: Bearer TOKEN`; else 401
 //   POST /call/METHOD        body: the input as JSON (Content-Type: application/json, at most 4 MB)
 //                            200 with an Answer { ok: true, value } or { ok: false, error } as JSON, refusals included
+//   POST /files?name=NAME&folder=ID&place=P   the same for a file at the place P of a folder; without bytes and place: the folder
 //   POST /files?name=NAME    body: the file's bytes (Content-Type: application/octet-stream); 200 with an Answer of a FileRef
 //   GET  /events             upgrade to a WebSocket: each text message is one Notice { name, payload } as JSON.
 //                            Nothing is sent by the page. Closed with 1001: the server stops; 4008: the page read too slowly.
@@ -28,6 +29,7 @@ import type { Access } from './access.ts'
 import { bracketed, newAccess, refusedByOrigin, refusedByToken, sameSecret } from './access.ts'
 import { eventSockets } from './event-sockets.ts'
 import { readBody } from './body.ts'
+import type { WithinFolder } from '../host/host.ts'
 import type { ReceiveFile } from './uploads.ts'
 import { announcedBytes, receiveUpload, tooLarge } from './uploads.ts'
 
@@ -142,8 +144,17 @@ async function takeFile(options: HttpOptions, request: IncomingMessage): Promise
   if (announcedBytes(request) > upload_limit) {
     return { status: 413, answer: { ok: false, error: tooLarge(name, upload_limit) } }
   }
-  const receive = () => receiveUpload(request, name, upload_limit, receiveFile)
+  const within = folderIn(queryOf(request))
+  if (within === null) return refusal(400, 'A folder needs a name of its own, and a place below it.')
+  const receive = () => receiveUpload(request, name, upload_limit, receiveFile, within)
   return { status: 200, answer: await answerOf('addFile', receive, onInternal) }
+}
+
+/** Undefined for a file by itself; null for a folder that cannot be. */
+function folderIn(query: URLSearchParams): WithinFolder | undefined | null {
+  const [folder, place] = [query.get('folder'), query.get('place')]
+  if (folder === null) return undefined
+  return /^[\w-]{8,64}$/.test(folder) && place !== null && place.length <= 1024 ? { folder, place } : null
 }
 
 async function send(reply: Reply, request: IncomingMessage, response: ServerResponse): Promise<void> {

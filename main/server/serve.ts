@@ -35,7 +35,7 @@ export async function serveUntilSignal(program: Program, options: ServeOptions):
   try {
     const http = await serveHttp({
       end: hostEnd(host, onInternal),
-      receiveFile: (name, content) => host.receiveFile(name, content),
+      receiveFile: host.receiveFile,
       pages,
       host: options.host,
       port: options.port,

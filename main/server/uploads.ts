@@ -1,13 +1,19 @@
 // The body of a request in, a file that the host knows out: streamed to disk, never whole in memory, never beyond the cap.
 import type { IncomingMessage } from 'node:http'
 import { HostFailure } from '../contract/errors.ts'
+import type { WithinFolder } from '../host/host.ts'
 import type { FileRef } from '../contract/transport.ts'
 import { kept } from './body.ts'
 
 /** Where the bytes go; the host removes what arrived only in part. */
-export type ReceiveFile = (name: string, content: AsyncIterable<Uint8Array>) => Promise<FileRef>
+export type ReceiveFile = (
+  name: string,
+  content: AsyncIterable<Uint8Array>,
+  within?: WithinFolder,
+) => Promise<FileRef>
 
 /**
+ * @param within the folder that it arrives in part of, where it does
  * @param name as the person's machine calls the file; it is shown and never used as a path
  * @throws HostFailure `bad-file` when it is larger than `cap` bytes or the sender went away
  */
@@ -16,8 +22,9 @@ export function receiveUpload(
   name: string,
   cap: number,
   receive: ReceiveFile,
+  within?: WithinFolder,
 ): Promise<FileRef> {
-  return receive(name, capped(request, name, cap))
+  return receive(name, capped(request, name, cap), within)
 }
 
 /** What a request says about its own length is checked before a byte is read. */

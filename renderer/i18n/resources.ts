@@ -1,6 +1,11 @@
 // All words of the window by language and page. `fields` in English is read out of the declarations; only its groups and rules are written.
 import { fieldsOf } from '../../engine/spec/fields.ts'
 import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
+import {
+  EpochSchedule,
+  ExtractiveQaHyperparameters,
+  MultipleChoiceHyperparameters,
+} from '../../engine/spec/kind-hyperparameters.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import enCharts from './en/charts.json'
 import enCommon from './en/common.json'
@@ -36,7 +41,13 @@ export type Language = (typeof LANGUAGES)[number]
 
 /** Title and description of every declared field, in the words of the declaration. */
 function declaredFields(): Record<string, { title: string; description: string }> {
-  const fields = [...fieldsOf(Hyperparameters), ...fieldsOf(Runtime)]
+  const fields = [
+    ...[ExtractiveQaHyperparameters, MultipleChoiceHyperparameters, EpochSchedule].flatMap((one) =>
+      fieldsOf(one),
+    ),
+    ...fieldsOf(Hyperparameters),
+    ...fieldsOf(Runtime),
+  ]
   return Object.fromEntries(fields.map(({ name, title, description }) => [name, { title, description }]))
 }
 

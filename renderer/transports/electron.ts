@@ -1,4 +1,5 @@
 // What the desktop's preload script put into the page in, a transport out.
+import { DroppedFolder } from '../ui/dropped-folder.ts'
 import type { Transport } from '../../main/contract/transport.ts'
 
 declare global {
@@ -11,5 +12,7 @@ declare global {
 
 /** The desktop's transport; null in a browser. */
 export function electronTransport(): Transport | null {
-  return window.albertHost ?? null
+  const host = window.albertHost
+  if (host === undefined) return null
+  return { ...host, addFile: (given) => host.addFile(given instanceof DroppedFolder ? given.file : given) }
 }

@@ -1,4 +1,5 @@
 // The page's own origin in, a transport out: calls by POST, events by one WebSocket that is opened again whenever it breaks.
+import { DroppedFolder } from '../ui/dropped-folder.ts'
 import type { Transport } from '../../main/contract/transport.ts'
 
 /** Waits between two attempts, in milliseconds; the last one repeats. */
@@ -10,6 +11,7 @@ export function httpTransport(): Transport {
     call: (name, input) =>
       post(`/call/${encodeURIComponent(name)}`, JSON.stringify(input), 'application/json'),
     async addFile(file) {
+      if (file instanceof DroppedFolder) return sendFolder(file)
       if (!(file instanceof File)) throw new TypeError('Only a File can be handed over from a browser.')
       return post(`/files?name=${encodeURIComponent(file.name)}`, file, 'application/octet-stream')
     },
@@ -50,4 +52,30 @@ export function httpTransport(): Transport {
 async function post(path: string, body: BodyInit, type: string): Promise<unknown> {
   const response = await fetch(path, { method: 'POST', body, headers: { 'Content-Type': type } })
   return response.json()
+}
+
+/** Files on their way at once. */
+const AT_ONCE = 4
+
+/** Sends the files of a folder one by one under a name of their own, and then asks for the folder that they make. */
+async function sendFolder(folder: DroppedFolder): Promise<unknown> {
+  const id = crypto.randomUUID()
+  const query = (place: string): string =>
+    `/files?name=${encodeURIComponent(folder.name)}&folder=${id}&place=${encodeURIComponent(place)}`
+  const sending = new Set<Promise<void>>()
+  const refused: unknown[] = []
+  for await (const { place, file } of folder.files()) {
+    if (refused.length > 0) break
+    if (/(^|\/)\./.test(place)) continue // what is hidden is not data
+    const sent = post(query(place), file, 'application/octet-stream')
+      .then((answer) => {
+        if (typeof answer !== 'object' || answer === null || !('ok' in answer) || answer.ok !== true)
+          refused.push(answer)
+      })
+      .finally(() => sending.delete(sent))
+    sending.add(sent)
+    if (sending.size >= AT_ONCE) await Promise.race(sending)
+  }
+  await Promise.all(sending)
+  return refused.length > 0 ? refused[0] : post(query(''), new Blob([]), 'application/octet-stream')
 }

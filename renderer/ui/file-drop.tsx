@@ -1,8 +1,9 @@
 // A place to drop files on, or to choose them from; gives the files as the browser made them, so the desktop can find their paths.
 import { Upload } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { useDropzone, type DropEvent } from 'react-dropzone'
 import { classes } from './classes.ts'
+import { chosenFolder, droppedFrom, type DroppedFolder } from './dropped-folder.ts'
 import styles from './file-drop.module.css'
 
 export function FileDrop({
@@ -12,6 +13,7 @@ export function FileDrop({
   multiple = true,
   disabled = false,
   compact = false,
+  folderLabel,
   onFiles,
 }: {
   /** The words on it, which are also its name. */
@@ -22,16 +24,24 @@ export function FileDrop({
   multiple?: boolean
   disabled?: boolean
   compact?: boolean
-  onFiles: (files: File[]) => void
+  /** The words on a second button, which chooses a folder; without them only a drop can bring one. */
+  folderLabel?: string
+  onFiles: (files: (File | DroppedFolder)[]) => void
 }) {
+  const dropped = useRef<(File | DroppedFolder)[]>([])
+  const folder = useRef<HTMLInputElement>(null)
   const { getRootProps, getInputProps, isDragActive, open } = useDropzone({
     multiple,
     disabled,
     noClick: true,
     noKeyboard: true,
     useFsAccessApi: false,
-    getFilesFromEvent: (event) => Promise.resolve(filesOf(event)),
-    onDropAccepted: (files) => onFiles(files),
+    getFilesFromEvent: (event) => {
+      const transfer = Array.isArray(event) ? null : transferOf(event)
+      dropped.current = transfer === null ? [] : droppedFrom(transfer)
+      return Promise.resolve(filesOf(event))
+    },
+    onDropAccepted: (files) => onFiles(dropped.current.length > 0 ? dropped.current : files),
   })
   return (
     <div
@@ -43,6 +53,30 @@ export function FileDrop({
       <button type="button" className={styles.label} disabled={disabled} onClick={open}>
         {label}
       </button>
+      {folderLabel !== undefined && (
+        <>
+          <input
+            ref={folder}
+            type="file"
+            hidden
+            aria-label={folderLabel}
+            {...{ webkitdirectory: '' }}
+            onChange={({ target }) => {
+              const chosen = chosenFolder([...(target.files ?? [])])
+              target.value = ''
+              if (chosen !== null) onFiles([chosen])
+            }}
+          />
+          <button
+            type="button"
+            className={classes(styles.label, styles.folder)}
+            disabled={disabled}
+            onClick={() => folder.current?.click()}
+          >
+            {folderLabel}
+          </button>
+        </>
+      )}
       {hint !== undefined && <span className={styles.hint}>{hint}</span>}
     </div>
   )

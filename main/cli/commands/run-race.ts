@@ -30,9 +30,9 @@ export function addRunRace(parent: Command, program: Program): Command {
       flag(
         'data_dir',
         'folder',
-        'the folder that holds RACE/, as it was unpacked',
+        'the folder that holds RACE/, as it was unpacked; without it task_name is an imported dataset',
         'Task',
-      ).makeOptionMandatory(),
+      ),
     )
     .addOption(switchFlag('do_train', true, 'train on train', 'Task'))
     .addOption(switchFlag('do_eval', true, 'evaluate every checkpoint on dev and keep the best', 'Task'))

@@ -1,5 +1,5 @@
 // A task and its files in, all that is wrong with them and what they hold out. Long files are read without holding up the host.
-import { checkSplit, type SplitStatistics } from '../../../engine/data/check-split.ts'
+import { checkSplit, type CheckOptions, type SplitStatistics } from '../../../engine/data/check-split.ts'
 import type { Fault } from '../../../engine/data/fault.ts'
 import { SplitName, type TaskSpec } from '../../../engine/spec/task-spec.ts'
 import type { MethodOutput } from '../../contract/host.ts'
@@ -8,7 +8,12 @@ import { storageFailure } from '../storage/storage-failure.ts'
 import { taskInPlace, type DraftFiles } from './draft-task.ts'
 
 export type Check = MethodOutput<'datasets.check'>
-export type SplitCheck = { faults: Fault[]; statistics: SplitStatistics }
+export type SplitCheck = {
+  /** Of the file, as the window knows it. */
+  name: string
+  faults: Fault[]
+  statistics: SplitStatistics
+}
 
 export const FAULTS_TOLD = 1000
 
@@ -18,24 +23,36 @@ export async function checkFiles(
   files: DraftFiles,
   signal: AbortSignal,
 ): Promise<Partial<Record<SplitName, SplitCheck>>> {
-  const breathe = createBreather()
   const checks: Partial<Record<SplitName, SplitCheck>> = {}
-  const inPlace = taskInPlace(task, files)
   for (const split of SplitName.options) {
-    const file = files[split]
-    if (file === undefined) continue
-    const faults: Fault[] = []
-    try {
-      for await (const report of checkSplit(inPlace, split, '', { limit: FAULTS_TOLD, signal })) {
-        await breathe()
-        if (report.type === 'fault') faults.push(named(report.fault, file.path, file.name))
-        else checks[split] = { faults, statistics: report.statistics }
-      }
-    } catch (error) {
-      throw storageFailure(error, file.name)
-    }
+    const check = await checkFile(task, split, files, { signal })
+    if (check !== undefined) checks[split] = check
   }
   return checks
+}
+
+/** @returns undefined where the split has no file. @throws as `checkFiles` */
+export async function checkFile(
+  task: TaskSpec,
+  split: SplitName,
+  files: DraftFiles,
+  options: Omit<CheckOptions, 'limit'>,
+): Promise<SplitCheck | undefined> {
+  const file = files[split]
+  if (file === undefined) return undefined
+  const breathe = createBreather()
+  const faults: Fault[] = []
+  try {
+    const inPlace = taskInPlace(task, files)
+    for await (const report of checkSplit(inPlace, split, '', { ...options, limit: FAULTS_TOLD })) {
+      await breathe()
+      if (report.type === 'fault') faults.push(named(report.fault, file.path, file.name))
+      else if (report.type === 'statistics') return { name: file.name, faults, statistics: report.statistics }
+    }
+  } catch (error) {
+    throw storageFailure(error, file.name)
+  }
+  return undefined
 }
 
 /** The checks of all splits as the window sees them. */

@@ -1,15 +1,19 @@
 // What the window asks about datasets and files in, answers out.
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
+import { EngineFailure } from '../../../engine/spec/errors.ts'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { HostHandlers } from '../../contract/host.ts'
 import type { ModelCatalog } from '../models/catalog.ts'
+import type { Notify } from '../notify.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { KnownFiles } from '../uploads/known-files.ts'
-import { checkFiles, summarize } from './check.ts'
+import { summarize } from './check.ts'
+import { checkDraft } from './check-draft.ts'
 import type { DatasetStore } from './dataset-store.ts'
 import { rowsOf } from './dataset-rows.ts'
-import { taskOfDraft, type Draft, type DraftFiles } from './draft-task.ts'
+import type { Draft, DraftFiles } from './draft-task.ts'
 import { createEncoder } from './encode.ts'
 import { importDataset } from './import.ts'
 import { isJsonList, writeJsonLines } from './json-list.ts'
@@ -18,12 +22,16 @@ import { checkQuestions, importQuestions } from './question-datasets.ts'
 import { recognize } from './recognize.ts'
 import { createWorks } from './works.ts'
 
+/** Between two notices about how far a reading is, in milliseconds. */
+const BETWEEN = 100
+
 type DatasetMethod = Extract<keyof HostHandlers, `datasets.${string}`>
 
 export type DatasetParts = {
   datasets: DatasetStore
   files: KnownFiles
   models: Pick<ModelCatalog, 'get'>
+  notify: Notify
   /** Folder of all datasets. */
   folder: string
   /** Aborted when the host closes: reading a large file ends then. */
@@ -34,6 +42,7 @@ export function datasetHandlers({
   datasets,
   files,
   models,
+  notify,
   folder,
   closing,
 }: DatasetParts): Pick<HostHandlers, DatasetMethod> {
@@ -55,15 +64,36 @@ export function datasetHandlers({
     }
     return chosen
   }
+  /** @param readings how often every file is read */
+  const progressOf = async ({ work_id }: Draft, chosen: DraftFiles, readings: number) => {
+    const sizes = await Promise.all(
+      Object.values(chosen).map((file) =>
+        stat(file.path).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    )
+    const total = readings * sizes.reduce((sum, size) => sum + size, 0)
+    let done = 0
+    let told = -Infinity
+    return (bytes: number): void => {
+      done += bytes
+      if (work_id === null || (done < total && performance.now() - told < BETWEEN)) return
+      told = performance.now()
+      notify('dataset.progress', { work_id, done, total })
+    }
+  }
   const isQuestions = ({ kind }: Draft): boolean => kind === 'extractive-qa' || kind === 'multiple-choice'
 
   const imported = {
     questions: async (draft: Draft, chosen: DraftFiles, signal: AbortSignal) =>
       importQuestions(draft, chosen, await checkQuestions(draft, chosen, signal), folder, signal),
     texts: async (draft: Draft, chosen: DraftFiles, signal: AbortSignal) => {
-      const task = await taskOfDraft(draft, chosen, signal)
-      const checks = await checkFiles(task, chosen, signal)
-      return importDataset({ ...draft, origin: 'imported', task, files: chosen, checks }, folder, signal)
+      const onBytes = await progressOf(draft, chosen, 2) // read once to be checked, once after it was copied
+      const { task, checks } = await checkDraft(draft, chosen, signal, onBytes)
+      const plan = { ...draft, origin: 'imported' as const, task, files: chosen, checks, onBytes }
+      return importDataset(plan, folder, signal)
     },
   }
 
@@ -95,8 +125,8 @@ export function datasetHandlers({
           const { task, checks } = await checkQuestions(draft, chosen, signal)
           return summarize(task, checks)
         }
-        const task = await taskOfDraft(draft, chosen, signal)
-        return summarize(task, await checkFiles(task, chosen, signal))
+        const { task, checks } = await checkDraft(draft, chosen, signal, await progressOf(draft, chosen, 1))
+        return summarize(task, checks)
       }),
 
     'datasets.import': (draft) =>
@@ -112,7 +142,12 @@ export function datasetHandlers({
       return {}
     },
 
-    'datasets.encode': async ({ model_id, ...wish }) => encoder.encode(models.get(model_id).run, wish),
+    'datasets.encode': async ({ model_id, ...wish }) => {
+      const { record, run } = models.get(model_id)
+      return encoder.encode(run, wish).catch((error: unknown) => {
+        throw error instanceof EngineFailure ? badVocabulary(error, record.name) : error
+      })
+    },
 
     'datasets.rows': async ({ dataset_id, split, limit }) => {
       const { task, name } = await datasets.get(dataset_id)
@@ -139,5 +174,10 @@ function gone(error: unknown, name: string, file: string): unknown {
   )
     return failure
   const message = `The files of ${name} are gone: ${file} was moved or deleted. Put it back, or import the dataset again.`
+  return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
+}
+
+function badVocabulary(error: EngineFailure, file: string): HostFailure {
+  const { message } = error
   return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
 }

@@ -16,8 +16,7 @@ import {
   temporaryFolder,
 } from '../testing/host-fixture.ts'
 import { measureTurns } from '../testing/longest-turn.ts'
-import { checkFiles } from './check.ts'
-import { taskOfDraft } from './draft-task.ts'
+import { checkDraft } from './check-draft.ts'
 import { importDataset } from './import.ts'
 
 const sha256 = (text: string | Buffer) => createHash('sha256').update(text).digest('hex')
@@ -208,8 +207,7 @@ test('whichever write fails, nothing is left of the import and the reason is sai
   file.path = path.join(file.path, 'train.tsv')
   writeFileSync(file.path, rows(50_000))
   const files = { train: file }
-  const task = await taskOfDraft(draft(train), files, none)
-  const checks = await checkFiles(task, files, none)
+  const { task, checks } = await checkDraft(draft(train), files, none, () => undefined)
   const plan = {
     name: 'x',
     origin: 'imported' as const,
@@ -311,4 +309,89 @@ test('the sample is imported once and queued each time', async () => {
   expect(a.hyperparameters).toMatchObject({
     train_step: (await t.host.handlers['presets.list']({}))[0]?.hyperparameters.train_step,
   })
+})
+
+test('labels are found in the training file: spellings that mean the same are one, empty ones none', async () => {
+  const t = await startHost()
+  const train = await addFile(t, 'sentence\tlabel\na\tYes\nb\tno\nc\tyes\nd\tyes \ne\t\nf\n')
+  const check = await t.host.handlers['datasets.check'](draft(train))
+  expect(check.labels).toEqual(['no', 'yes'])
+  expect(check.label_counts.train).toEqual({ no: 1, yes: 3 })
+  expect(check.faults).toMatchObject([
+    { code: 'empty-label', line: 6 },
+    { code: 'column-count', line: 7, facts: { has: 1, needs: 2 } },
+  ])
+})
+
+test('texts that come twice, contradict each other or are learnt before they are measured on are warned of', async () => {
+  const t = await startHost()
+  const train = await addFile(t, 'sentence\tlabel\nred\ta\nblue\tb\nred\ta\nblue\ta\ngreen\tb\n')
+  const dev = await addFile(t, 'sentence\tlabel\ngreen\tb\nwhite\ta\n', 'dev.tsv')
+  const check = await t.host.handlers['datasets.check'](draft(train, { files: { train, dev, test: null } }))
+  expect(check.faults).toMatchObject([
+    { code: 'duplicate-row', severity: 'warning', split: 'train', line: 4, facts: { first: 2 } },
+    { code: 'conflicting-label', severity: 'warning', split: 'train', line: 5, facts: { first: 3 } },
+    { code: 'leaked-row', severity: 'warning', split: 'dev', line: 2, facts: { first: 6 } },
+  ])
+})
+
+test('a label that only dev has, and a training file of one label, are warned of', async () => {
+  const t = await startHost()
+  const train = await addFile(t, 'sentence\tlabel\nred\ta\nblue\ta\n')
+  const dev = await addFile(t, 'sentence\tlabel\ngreen\tb\n', 'dev.tsv')
+  const files = { train, dev, test: null }
+  const check = await t.host.handlers['datasets.check'](draft(train, { labels: ['a', 'b'], files }))
+  expect(check.faults).toMatchObject([
+    { code: 'single-class', severity: 'warning', split: 'train', value: 'a' },
+    { code: 'label-only-in-dev', severity: 'warning', split: 'dev', value: 'b' },
+  ])
+})
+
+test('an unknown label can be taken for a known one, and a label be called otherwise', async () => {
+  const t = await startHost()
+  const train = await addFile(t, 'sentence\tlabel\nred\tgood\nblue\tbad\nwhite\tbda\n')
+  const dev = await addFile(t, 'sentence\tlabel\nred one\tgood\n', 'dev.tsv')
+  const wish = draft(train, { labels: ['positive', 'bad'], files: { train, dev, test: null } })
+  const before = await t.host.handlers['datasets.check'](wish)
+  expect(before.code_counts).toEqual({ 'unknown-label': 3 })
+  const label_aliases = { good: 'positive', bda: 'bad' }
+  expect((await t.host.handlers['datasets.check']({ ...wish, label_aliases })).fault_count).toBe(0)
+  const record = await t.host.handlers['datasets.import']({ ...wish, label_aliases })
+  expect(record.task).toMatchObject({ labels: ['positive', 'bad'], label_aliases })
+  expect(record.splits.train?.label_counts).toEqual({ positive: 1, bad: 2 })
+})
+
+test('JSON Lines are a table whose columns are the keys, and stay as they are', async () => {
+  const t = await startHost()
+  const lines = Array.from({ length: 20 }, (_, at) =>
+    JSON.stringify({ id: at, text: `tab\there ${at}`, label: at % 2 }),
+  )
+  const train = await addFile(t, [...lines, '{"id": 20, "text": "broken"', ''].join('\n'), 'mine.jsonl')
+  const { format, header, guess, columns } = await t.host.handlers['datasets.preview']({ file_id: train })
+  expect({ columns, guess }).toMatchObject({
+    columns: ['id', 'text', 'label'],
+    guess: { kind: 'classification', text_a: 'text', label: 'label', guid: 'id' },
+  })
+  const { labels: _, ...roles } = guess
+  const wish = draft(train, { format, header, columns: roles })
+  expect((await t.host.handlers['datasets.check'](wish)).faults).toMatchObject([
+    { code: 'bad-json', line: 21 },
+  ])
+  const record = await t.host.handlers['datasets.import']({ ...wish, skip_faults: ['bad-json'] })
+  const parts = ['train.jsonl', 'dev.jsonl'].map((name) =>
+    readFileSync(path.join(t.data_dir, 'datasets', record.id, name), 'utf8'),
+  )
+  expect(parts.flatMap((part) => part.trimEnd().split('\n')).sort()).toEqual([...lines].sort())
+})
+
+test('a check that is cancelled ends with that reason, and nothing stays behind', async () => {
+  const t = await startHost()
+  const train = await addFile(t, rows(200_000))
+  const wish = draft(train, { work_id: 'w' })
+  const checking = t.host.handlers['datasets.import'](wish)
+  const refused = expect(checking).rejects.toMatchObject({ error: { code: 'cancelled' } })
+  await t.host.handlers['datasets.cancel']({ work_id: 'w' })
+  await refused
+  expect(await t.host.handlers['datasets.list']({})).toEqual([])
+  expect(readdirSync(path.join(t.data_dir, 'datasets'))).toEqual([])
 })

@@ -2,7 +2,6 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { z } from 'zod'
-import { surveyLabels } from '../../../engine/data/survey-labels.ts'
 import { readTable } from '../../../engine/data/table.ts'
 import {
   SplitName,
@@ -16,21 +15,17 @@ import { taskNamed } from '../../../engine/tasks/index.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { MethodParsedInput } from '../../contract/host.ts'
 import { slug } from '../jobs/command-line.ts'
-import { storageFailure } from '../storage/storage-failure.ts'
 import type { KnownFile } from '../uploads/known-files.ts'
 
 export type Draft = MethodParsedInput<'datasets.check'>
 export type DraftFiles = Partial<Record<SplitName, KnownFile>>
-
-/** More different values than this are no labels. */
-const MOST_LABELS = 1000
 
 /**
  * The task of a draft of labelled texts: one of the person's own, or a built-in one over these files.
  * @returns the task, whose files have the names they get in the dataset's folder
  * @throws HostFailure `invalid-input` when the draft cannot be a task; `bad-file` when a file cannot be read
  */
-export async function taskOfDraft(draft: Draft, files: DraftFiles, signal: AbortSignal): Promise<TaskSpec> {
+export async function taskOfDraft(draft: Draft, files: DraftFiles): Promise<TaskSpec> {
   const known = builtInOf(draft)
   if (known !== null) return withFiles(known, files)
   const { kind } = draft
@@ -40,7 +35,7 @@ export async function taskOfDraft(draft: Draft, files: DraftFiles, signal: Abort
   if (draft.columns.label === null)
     throw invalid('columns.label', 'Say which column holds the label; without one nothing can be learnt.')
   const columns = Columns.parse(draft.columns)
-  const labels = kind === 'regression' ? null : await labelsOf(draft, files, signal)
+  const labels = kind === 'regression' ? null : labelsOf(draft)
   const source = async (split: SplitName): Promise<SplitFile | null> => {
     const file = files[split]
     if (file === undefined) return split === 'dev' ? sourceOf('dev', files.train, draft, columns) : null
@@ -98,34 +93,12 @@ export function taskInPlace(task: TaskSpec, files: DraftFiles): TaskSpec {
   return { ...task, splits }
 }
 
-async function labelsOf(draft: Draft, files: DraftFiles, signal: AbortSignal): Promise<string[]> {
+/** Those that the person lists; without them they are found in the training file, which `checkDraft` does. */
+function labelsOf(draft: Draft): string[] {
   const given = draft.labels.map((label) => label.trim()).filter((label) => label !== '')
-  if (given.length === 1) throw invalid('labels', 'There is only one label; a classification needs two.')
+  if (given.length < 2) throw invalid('labels', 'There is only one label; a classification needs two.')
   if (new Set(given).size < given.length) throw invalid('labels', 'The same label is listed twice.')
-  if (given.length > 0) return given
-  const { train } = files
-  if (train === undefined) throw invalid('files.train', 'Choose a training file.')
-  const survey = { format: draft.format, header: draft.header, column: draft.columns.label ?? 0 }
-  const { labels, more } = await surveyLabels(train.path, survey, { limit: MOST_LABELS, signal }).catch(
-    (error: unknown) => {
-      throw storageFailure(error, train.name)
-    },
-  )
-  if (more) {
-    throw invalid(
-      'columns.label',
-      `Column ${String(draft.columns.label)} of ${train.name} holds more than ${MOST_LABELS} different labels; choose another column, or regression if it holds numbers.`,
-    )
-  }
-  // An empty file and one with faults in every row have their own, better sentences: let the check say them.
-  if (labels.length === 0) return ['0', '1']
-  if (labels.length === 1) {
-    throw invalid(
-      'columns.label',
-      `Every row of ${train.name} has the label ${labels.join()} in column ${String(draft.columns.label)}; a classification needs two labels. Choose another column.`,
-    )
-  }
-  return labels
+  return given
 }
 
 function sourceOf(split: SplitName, file: KnownFile | undefined, draft: Draft, columns: Columns): SplitFile {

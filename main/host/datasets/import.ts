@@ -5,6 +5,7 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { checkSplit } from '../../../engine/data/check-split.ts'
 import type { Fault } from '../../../engine/data/fault.ts'
+import type { ReadOptions } from '../../../engine/data/lines.ts'
 import { SplitName, type TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { DatasetRecord } from '../../contract/records.ts'
@@ -28,6 +29,8 @@ export type Import = {
   dev_share: number
   seed: number
   skip_faulty_rows: boolean
+  /** Hears how much of the copies was read again. */
+  onBytes?: (bytes: number) => void
   /** Kinds of faults whose rows are left out. */
   skip_faults: readonly string[]
 }
@@ -51,7 +54,7 @@ export async function importDataset(
   refuseFaults(plan)
   return makeDataset(plan, folder, async (partial) => {
     await copySplits(plan, partial, signal, openSink)
-    return summaries(plan.task, partial, signal)
+    return summaries(plan.task, partial, { signal, onBytes: plan.onBytes })
   })
 }
 
@@ -209,7 +212,7 @@ function routeOf(
 async function summaries(
   task: TaskSpec,
   folder: string,
-  signal: AbortSignal,
+  options: ReadOptions,
 ): Promise<DatasetRecord['splits']> {
   const breathe = createBreather()
   const splits: DatasetRecord['splits'] = {}
@@ -217,7 +220,7 @@ async function summaries(
     const source = task.splits[split]
     if (source === null) continue
     const file = path.join(folder, source.file)
-    for await (const report of checkSplit(task, split, folder, { signal })) {
+    for await (const report of checkSplit(task, split, folder, options)) {
       await breathe()
       if (report.type === 'fault' && report.fault.severity === 'error') {
         const { line, column, message } = report.fault

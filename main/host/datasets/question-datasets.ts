@@ -72,7 +72,7 @@ export async function checkQuestions(draft: Draft, files: DraftFiles, signal: Ab
       if (!(error instanceof EngineFailure)) throw storageFailure(error, file.name)
       count([wholeFileFault(error, draft)])
     }
-    checks[split] = { faults, statistics }
+    checks[split] = { name: file.name, faults, statistics }
   }
   return { task: taskOf(draft, files, { unanswerable, choices }), checks, groups }
 }

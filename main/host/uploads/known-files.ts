@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { HostFailure } from '../../contract/errors.ts'
 import type { FileRef } from '../../contract/transport.ts'
+import type { WithinFolder } from '../host.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 
 /** A file, or a folder where one was dropped. */
@@ -40,14 +41,42 @@ export function createKnownFiles(uploads: string) {
     throw new HostFailure({ code: 'not-found', what: 'file', id: file_id, message })
   }
 
+  /** Of the names of another machine only plain parts are taken, so that none leads out of the folder. */
+  const receiveInto = async (
+    name: string,
+    content: AsyncIterable<Uint8Array>,
+    { folder, place }: WithinFolder,
+  ): Promise<FileRef> => {
+    const whole = path.join(uploads, `folder-${safeName(folder)}`)
+    const parts = place.split('/').map(safeName)
+    try {
+      received.add(whole)
+      if (place === '') {
+        await mkdir(whole, { recursive: true })
+        return await refer({ path: whole, name })
+      }
+      const file = path.join(whole, ...parts)
+      await mkdir(path.dirname(file), { recursive: true })
+      await pipeline(Readable.from(content), createWriteStream(file, { flags: 'wx' }))
+      return await refer({ path: file, name: parts.at(-1) ?? name })
+    } catch (error) {
+      throw storageFailure(error, place || name)
+    }
+  }
+
   return {
     /** @throws HostFailure `bad-file` */
     register: (file: string, name?: string): Promise<FileRef> =>
       refer({ path: path.resolve(file), name: name ?? path.basename(file) }),
 
     /** @throws HostFailure `disk-full`; what had arrived is removed then */
-    receive: async (name: string, content: AsyncIterable<Uint8Array>): Promise<FileRef> => {
+    receive: async (
+      name: string,
+      content: AsyncIterable<Uint8Array>,
+      within?: WithinFolder,
+    ): Promise<FileRef> => {
       const plain = safeName(name)
+      if (within !== undefined) return receiveInto(plain, content, within)
       const folder = path.join(uploads, randomUUID())
       try {
         await mkdir(folder, { recursive: true })

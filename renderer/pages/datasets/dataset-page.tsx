@@ -2,7 +2,7 @@
 import { ArrowLeft, SquarePen } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { SplitName } from '../../../engine/spec/task-spec.ts'
+import { SplitName, type TaskSpec } from '../../../engine/spec/task-spec.ts'
 import type { MethodOutput } from '../../../main/contract/host.ts'
 import type { DatasetRecord } from '../../../main/contract/records.ts'
 import { useFormat } from '../../i18n/format.ts'
@@ -51,10 +51,9 @@ function Dataset({ dataset }: { dataset: DatasetRecord }) {
   const { t: common } = useTranslation('common')
   const present = SplitName.options.filter((split) => dataset.splits[split] !== undefined)
   const [split, setSplit] = useState<SplitName>(present[0] ?? 'train')
-  const isPair = dataset.task.splits.train?.columns.text_b != null
   const facts = [
     common(`kind.${dataset.task.kind}`),
-    t(isPair ? 'page.pair' : 'page.single'),
+    ...factsOf(dataset.task).map((fact) => t(`page.${fact}`, { count: dataset.task.labels?.length ?? 0 })),
     dataset.version.slice(0, 12),
   ]
   return (
@@ -102,6 +101,17 @@ function Dataset({ dataset }: { dataset: DatasetRecord }) {
       </Card>
     </>
   )
+}
+
+/** What a row consists of. */
+function factsOf({
+  kind,
+  unanswerable,
+  splits,
+}: TaskSpec): ('pair' | 'single' | 'questions' | 'options' | 'unanswerable')[] {
+  if (kind === 'extractive-qa') return unanswerable === true ? ['questions', 'unanswerable'] : ['questions']
+  if (kind === 'multiple-choice') return ['questions', 'options']
+  return [splits.train?.columns.text_b != null ? 'pair' : 'single']
 }
 
 function SplitCard({ dataset, split }: { dataset: DatasetRecord; split: SplitName }) {

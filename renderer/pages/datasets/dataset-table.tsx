@@ -61,7 +61,7 @@ function DatasetRow({ dataset }: { dataset: DatasetRecord }) {
       </td>
       <td>
         {task.labels === null ? (
-          <span className={cell.faint}>{t('values')}</span>
+          <span className={cell.faint}>{t(task.kind === 'regression' ? 'values' : 'spans')}</span>
         ) : (
           <LabelBalance counts={splits.train?.label_counts ?? {}} labels={task.labels} legend={false} />
         )}

@@ -23,7 +23,7 @@ export function DatasetsPage() {
   const datasets = useDatasets()
   const [flow, setFlow] = useState<ImportFlow | null>(null)
 
-  const start = (files: File[]) => {
+  const start = (files: readonly unknown[]) => {
     const next = stores.startImport()
     setFlow(next)
     void next.addFiles(files)
@@ -41,6 +41,7 @@ export function DatasetsPage() {
                 label={t('drop.label')}
                 hint={t('drop.hint')}
                 extensions={FILE_EXTENSIONS}
+                folderLabel={t('drop.folder')}
                 onFiles={start}
               />
               <ExampleTable />
@@ -51,6 +52,7 @@ export function DatasetsPage() {
                 label={t('drop.label')}
                 hint={t('drop.hint')}
                 extensions={FILE_EXTENSIONS}
+                folderLabel={t('drop.folder')}
                 compact
                 onFiles={start}
               />

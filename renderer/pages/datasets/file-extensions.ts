@@ -1,2 +1,2 @@
 // The endings of files that hold tables, for the file chooser; others can be dropped all the same.
-export const FILE_EXTENSIONS = ['.tsv', '.csv', '.txt', '.tab'] as const
+export const FILE_EXTENSIONS = ['.tsv', '.csv', '.txt', '.tab', '.json', '.jsonl', '.ndjson'] as const

@@ -24,8 +24,9 @@ import { TextField } from '../../ui/text-field.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { HostErrorBanner } from '../host-error.tsx'
 import styles from './new-run.module.css'
-import { fitted, nearestRecipe, recipeOf, recipesFor, type Recipe } from './presets.ts'
+import { fitted, fittedOwn, nearestRecipe, recipeOf, recipesFor, type Recipe } from './presets.ts'
 import { RunSummary } from './run-summary.tsx'
+import { useKindForm } from './use-kind-form.ts'
 
 type Props = {
   datasets: readonly DatasetRecord[]
@@ -38,7 +39,7 @@ type Props = {
 }
 
 export function NewRunForm({ datasets, models, presets, dataset_id, from }: Props) {
-  const { t } = useTranslation(['new-run', 'fields'])
+  const { t } = useTranslation(['new-run', 'fields', 'common'])
   const { jobs } = useStores()
   const start = useMemo(
     () => startOf({ datasets, models, presets, dataset_id, from }),
@@ -70,6 +71,10 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
     [t, max_position_embeddings],
   )
   const state = useSpecForm(Hyperparameters, start.values, recipe?.hyperparameters ?? NO_VALUES, rules)
+  const recipeOwn = useMemo(() => fittedOwn(recipe, WHOLE), [recipe])
+  const own = useKindForm(dataset?.task.kind, start.own, recipeOwn, state.values)
+  const faults = [...state.faults, ...(own?.state.faults ?? [])]
+  const changed = state.changed.length + (own?.state.changed.length ?? 0)
 
   const chooseDataset = (id: string): void => {
     setDatasetId(id)
@@ -84,7 +89,9 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
   }
   const chooseRecipe = (next: Recipe): void => {
     setRecipeName(next.name)
-    state.fill(fitted(next.hyperparameters, model))
+    const values = fitted(next.hyperparameters, model)
+    state.fill(values)
+    own?.fill(fittedOwn(next, values))
   }
 
   const submit = (then: 'queue' | 'watch'): void => {
@@ -98,6 +105,7 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
           dataset_id: dataset.id,
           model_id: model.id,
           hyperparameters,
+          ...own?.chosen,
           do_predict: doPredict && dataset.task.splits.test !== null,
         })
         if (then === 'watch') return navigate({ page: 'run', job_id: job.id })
@@ -110,8 +118,10 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
         setError(refused)
         for (const fault of refused.code === 'invalid-input' ? refused.faults : []) {
           const field = fieldOf(fault.field)
-          if (state.fields.some((one) => one.name === field)) {
-            state.form.setError(field, { type: 'host', message: fault.message })
+          for (const { form, fields } of [state, ...(own === null ? [] : [own.state])]) {
+            if (fields.some((one) => one.name === field)) {
+              form.setError(field, { type: 'host', message: fault.message })
+            }
           }
         }
       } finally {
@@ -123,7 +133,7 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
   const datasetFault = useDatasetFault(dataset, error)
   const hasTest = dataset?.task.splits.test !== null && dataset !== undefined
   const isReady =
-    dataset !== undefined && model !== undefined && datasetFault === undefined && state.faults.length === 0
+    dataset !== undefined && model !== undefined && datasetFault === undefined && faults.length === 0
   return (
     <form
       className={styles.columns}
@@ -185,20 +195,32 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
         </Card>
         <Card
           title={t('hyperparameters')}
-          description={
-            state.changed.length === 0
-              ? t('recipeUnchanged')
-              : t('recipeChanged', { count: state.changed.length })
-          }
+          description={changed === 0 ? t('recipeUnchanged') : t('recipeChanged', { count: changed })}
           actions={
-            state.changed.length > 0 && (
-              <Button size="small" variant="quiet" onClick={() => state.fill(state.reference)}>
+            changed > 0 && (
+              <Button
+                size="small"
+                variant="quiet"
+                onClick={() => {
+                  state.fill(state.reference)
+                  own?.fill(recipeOwn)
+                }}
+              >
                 {t('resetAll')}
               </Button>
             )
           }
         >
           <SpecForm state={state} groups={HYPERPARAMETER_GROUPS} />
+          {own !== null && dataset !== undefined && (
+            <section
+              className={styles.kind}
+              aria-label={t('ofKind', { kind: t(`common:kind.${dataset.task.kind}`) })}
+            >
+              <h3>{t('ofKind', { kind: t(`common:kind.${dataset.task.kind}`) })}</h3>
+              <SpecForm state={own.state} groups={HYPERPARAMETER_GROUPS} />
+            </section>
+          )}
           <div className={styles.predict}>
             <Switch
               label={t('predict')}
@@ -214,9 +236,9 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
         <RunSummary
           dataset={dataset}
           values={state.values}
-          fields={state.fields}
+          fields={[...state.fields, ...(own?.state.fields ?? [])]}
           words={state.words}
-          faults={state.faults}
+          faults={faults}
         >
           <div className={styles.buttons}>
             <Button
@@ -242,6 +264,8 @@ export function NewRunForm({ datasets, models, presets, dataset_id, from }: Prop
 }
 
 const NO_VALUES = {}
+/** The length that takes every question whole. */
+const WHOLE = Hyperparameters.parse({})
 
 /** What the form begins with: a job's choices where they are still there, else the first fitting ones. */
 function startOf({ datasets, models, presets, dataset_id, from }: Props) {
@@ -258,7 +282,16 @@ function startOf({ datasets, models, presets, dataset_id, from }: Props) {
     model: model ?? models[0],
     recipe,
     values: from?.hyperparameters ?? fresh,
+    own: ownOf(recipe, Hyperparameters.parse({ ...fresh, ...from?.hyperparameters }), from),
     missing: from !== undefined && (dataset === undefined || model === undefined) ? from.name : null,
+  }
+}
+
+function ownOf(recipe: Recipe | undefined, values: Hyperparameters, from: JobRecord | undefined) {
+  const { extractive_qa, multiple_choice } = fittedOwn(recipe, values)
+  return {
+    extractive_qa: from?.extractive_qa ?? extractive_qa,
+    multiple_choice: from?.multiple_choice ?? multiple_choice,
   }
 }
 

@@ -1,5 +1,11 @@
 // What the host names as presets and a dataset in, the recipes that its runs can start from out, the fitting one first.
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
+import {
+  ExtractiveQaHyperparameters,
+  MultipleChoiceHyperparameters,
+  stepsOf,
+  type KindHyperparameters,
+} from '../../../engine/spec/kind-hyperparameters.ts'
 import type { Preset } from '../../../main/contract/host.ts'
 import type { DatasetRecord, ModelRecord } from '../../../main/contract/records.ts'
 
@@ -10,20 +16,25 @@ export type Recipe = {
   title: string | null
   source: string | null
   hyperparameters: Hyperparameters
-}
+} & KindHyperparameters
 
 const DATASET = 'dataset'
 const DEFAULTS = 'defaults'
 
-/** The dataset's own recipe where it has one, the host's presets, and the defaults. */
+/** The dataset's own recipe where it has one, the host's presets for its kind of task, and the defaults. */
 export function recipesFor(presets: readonly Preset[], dataset: DatasetRecord | undefined): Recipe[] {
   const own = dataset?.task.preset ?? {}
-  const recipes: Recipe[] = presets.map(({ name, title, source, hyperparameters }) => ({
-    name: `preset:${name}`,
-    title,
-    source,
-    hyperparameters,
-  }))
+  const kind = dataset?.task.kind
+  const recipes: Recipe[] = presets
+    .filter(({ kinds }) => kind === undefined || kinds.includes(kind))
+    .map((preset) => ({
+      name: `preset:${preset.name}`,
+      title: preset.title,
+      source: preset.source,
+      hyperparameters: stepsFor(preset, dataset),
+      extractive_qa: preset.extractive_qa,
+      multiple_choice: preset.multiple_choice,
+    }))
   const ofDataset: Recipe = {
     name: DATASET,
     title: null,
@@ -39,19 +50,49 @@ export function recipesFor(presets: readonly Preset[], dataset: DatasetRecord | 
   return recipes
 }
 
-/** The recipe to begin with: the dataset's own, else the one named as its task, else the defaults. */
+/** A preset that says its length in epochs comes to the steps of this dataset's rows. */
+function stepsFor(
+  { hyperparameters, schedule }: Preset,
+  dataset: DatasetRecord | undefined,
+): Hyperparameters {
+  const rows = dataset?.splits.train?.rows ?? 0
+  if (schedule === undefined || rows === 0) return hyperparameters
+  const { train_step, warmup_step } = stepsOf(schedule, rows, hyperparameters.train_batch_size)
+  return { ...hyperparameters, train_step: Math.max(1, train_step), warmup_step }
+}
+
+/** The recipe to begin with: the dataset's own, else the one named as its task, else that of its kind, else the defaults. */
 export function recipeOf(recipes: readonly Recipe[], dataset: DatasetRecord | undefined): Recipe | undefined {
   const own = dataset?.task.preset ?? {}
   if (Object.keys(own).length > 0) return nearestRecipe(recipes, Hyperparameters.parse(own))
-  const named = keyOf(dataset?.task.name ?? '')
-  const ofTask = recipes.find((recipe) => named !== '' && keyOf(recipe.name) === keyOf(`preset:${named}`))
-  return ofTask ?? nearestRecipe(recipes, Hyperparameters.parse({}))
+  const called = (name: string) => {
+    const key = keyOf(name)
+    return recipes.find((recipe) => key !== '' && keyOf(recipe.name) === keyOf(`preset:${key}`))
+  }
+  const ofTask = called(dataset?.task.name ?? '')
+  if (ofTask !== undefined) return ofTask
+  const asks = dataset?.task.kind === 'extractive-qa'
+  const ofKind = asks ? called(dataset.task.unanswerable === true ? 'SQuAD-v2.0' : 'SQuAD-v1.1') : undefined
+  return ofKind ?? nearestRecipe(recipes, Hyperparameters.parse({}))
 }
 
 /** A recipe's values cut to what the model can take, so that a fresh form does not begin with a fault; the cut is marked. */
 export function fitted(values: Hyperparameters, model: ModelRecord | undefined): Hyperparameters {
   const most = model?.albert_config.max_position_embeddings ?? Infinity
   return { ...values, max_seq_length: Math.min(values.max_seq_length, most) }
+}
+
+/** The knobs of a kind that a recipe means, cut to what fits beside the length of the inputs. */
+export function fittedOwn(
+  recipe: Recipe | undefined,
+  { max_seq_length }: Hyperparameters,
+): Required<KindHyperparameters> {
+  const extractive_qa = recipe?.extractive_qa ?? ExtractiveQaHyperparameters.parse({})
+  const room = Math.max(1, max_seq_length - 4)
+  return {
+    extractive_qa: { ...extractive_qa, max_query_length: Math.min(extractive_qa.max_query_length, room) },
+    multiple_choice: recipe?.multiple_choice ?? MultipleChoiceHyperparameters.parse({}),
+  }
 }
 
 /** The recipe that differs from the values in the fewest fields: what a duplicated run is told against. */

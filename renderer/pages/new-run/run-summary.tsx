@@ -137,7 +137,9 @@ function useFewestPieces(dataset: DatasetRecord | undefined): readonly number[] 
   const { datasets } = useStores()
   const [known, setKnown] = useState<{ id: string; lengths: readonly number[] } | null>(null)
   const id = dataset?.id
-  const columns = dataset?.task.splits.train?.columns
+  // A long text of a question is read in windows, or cut for the sake of the question: neither is told by its words.
+  const isLabelled = dataset?.task.kind === 'classification' || dataset?.task.kind === 'regression'
+  const columns = isLabelled ? dataset.task.splits.train?.columns : undefined
   useEffect(() => {
     if (id === undefined || columns === undefined) return
     let stopped = false

@@ -123,7 +123,9 @@ function OwnLine({ row, columns }: { row: OwnRow; columns: Columns }) {
           <td key={key} className={cell.numeric}>
             {own !== undefined && (
               <>
-                <Link to={{ page: 'run', job_id: own.job_id }}>{format.fixed(own.score, 1)}</Link>
+                <Link to={{ page: 'run', job_id: own.job_id }}>
+                  <Published score={own.parts} />
+                </Link>
                 {own.difference !== null && (
                   <small className={classes(styles.against, toneOf(own.difference))}>
                     {t('comparison.againstV2', { difference: format.signed(own.difference.value, 1) })}

@@ -14,7 +14,9 @@ export type Difference = { value: number; significant: boolean | null }
 /** One's own best run of a model on a column's task. */
 export type OwnScore = {
   job_id: string
-  /** A share of 100, as the published ones. */
+  /** Shares of 100, as the published ones: one number, or two for F1 and exact match. */
+  parts: readonly number[]
+  /** One number for them. */
   score: number
   /** Against the published v2 of the same size. */
   difference: Difference | null
@@ -72,8 +74,12 @@ type OwnRun = {
   record: ResultRecord
   column: PublishedColumn
   size: Size | null
+  parts: readonly number[]
   score: number
 }
+
+/** The metrics of a run that a column's words mean. */
+const METRICS: Record<string, readonly string[]> = { 'F1 / EM': ['f1', 'exact_match'] }
 
 /** Every finished run of a task that has a column. */
 function ownRuns(published: PublishedResults, results: readonly ResultRecord[]): OwnRun[] {
@@ -82,11 +88,13 @@ function ownRuns(published: PublishedResults, results: readonly ResultRecord[]):
     if (task_name === null) return []
     return results.flatMap((record): OwnRun[] => {
       const { metrics, best_by, parameters } = record.result
-      const share = metrics[column.metric] ?? metrics[best_by]
+      const named = (METRICS[column.metric] ?? [column.metric]).map((metric) => metrics[metric])
+      const shares = named.some((share) => share === undefined) ? [metrics[best_by]] : named
+      const parts = shares.flatMap((share) => (share === undefined ? [] : [share * 100]))
       if (taskKey(record.task_name) !== taskKey(task_name)) return []
-      if (share === undefined || !Number.isFinite(share)) return []
+      if (parts.length === 0 || !parts.every(Number.isFinite)) return []
       const size = sizeOf(record.model_name) ?? sizeByParameters(published, parameters)
-      return [{ record, column, size, score: share * 100 }]
+      return [{ record, column, size, parts, score: mean(parts) }]
     })
   })
 }
@@ -94,7 +102,7 @@ function ownRuns(published: PublishedResults, results: readonly ResultRecord[]):
 /** One row for each model, with the best run of each task. */
 function rowsOf(runs: readonly OwnRun[], v2: Record<string, readonly number[]>): OwnRow[] {
   const rows = new Map<string, OwnRow>()
-  for (const { record, column, score } of runs) {
+  for (const { record, column, parts, score } of runs) {
     const { model_name, job_id, result } = record
     const row = rows.get(model_name) ?? { model_name, parameters: result.parameters, scores: {} }
     rows.set(model_name, row)
@@ -102,6 +110,7 @@ function rowsOf(runs: readonly OwnRun[], v2: Record<string, readonly number[]>):
     const reference = v2[column.key]
     row.scores[column.key] = {
       job_id,
+      parts,
       score,
       difference: reference === undefined ? null : differenceOf(column, mean(reference), score),
     }
