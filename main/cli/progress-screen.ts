@@ -1,7 +1,7 @@
 // The news of a job in, words on standard error out: one line that renews itself on a terminal, plain lines in a log.
 import type { EventPayload } from '../contract/host.ts'
 import type { JobRecord } from '../contract/records.ts'
-import { plain } from './print.ts'
+import { renewingLine, type Screen } from './renewing-line.ts'
 
 export type ProgressScreen = {
   changed(job: JobRecord): void
@@ -11,9 +11,6 @@ export type ProgressScreen = {
   end(): void
 }
 
-/** As much of a stream as is used. */
-export type Screen = { write(text: string): unknown; isTTY?: boolean; columns?: number }
-
 const BAR = 24
 const PLAIN_EVERY = 10_000
 /** Over in a moment: a log does without them. */
@@ -21,44 +18,32 @@ const BRIEF: ReadonlySet<string> = new Set(['starting', 'saving', 'finishing'])
 
 /** @param now milliseconds, for the pace of the plain lines */
 export function progressScreen(screen: Screen, now: () => number = Date.now): ProgressScreen {
-  const live = screen.isTTY === true
-  let shown = ''
+  const line = renewingLine(screen)
   let spoken = { phase: '', at: 0 }
   let loss: number | null = null
 
-  const erase = (): void => {
-    if (shown !== '') screen.write(`\r${' '.repeat(shown.length)}\r`)
-    shown = ''
-  }
-  const say = (sentence: string): void => {
-    erase()
-    screen.write(`${plain(sentence)}\n`)
-  }
   return {
     changed(job) {
-      const line = progressLine(job, loss)
-      if (line === null) return
-      if (live) {
-        const cut = line.slice(0, (screen.columns ?? 80) - 1)
-        screen.write(`\r${cut.padEnd(shown.length)}`)
-        shown = cut
-      } else if (job.progress !== null) {
+      const text = progressLine(job, loss)
+      if (text === null) return
+      if (line.live) line.renew(text)
+      else if (job.progress !== null) {
         const { phase } = job.progress
         if (BRIEF.has(phase) || (phase === spoken.phase && now() - spoken.at < PLAIN_EVERY)) return
         spoken = { phase, at: now() }
-        say(line)
+        line.say(text)
       }
     },
     progressed(news) {
       loss = news.points.at(-1)?.loss ?? loss
-      if (news.reset_after !== null) say(`Going on after step ${news.reset_after}.`)
+      if (news.reset_after !== null) line.say(`Going on after step ${news.reset_after}.`)
       for (const { split, step, metrics, is_best } of news.evaluations) {
         const values = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`)
-        say(`step ${step}, ${split}: ${values.join(', ')}${is_best ? ' (best so far)' : ''}`)
+        line.say(`step ${step}, ${split}: ${values.join(', ')}${is_best ? ' (best so far)' : ''}`)
       }
     },
-    say,
-    end: erase,
+    say: line.say,
+    end: line.end,
   }
 }
 

@@ -1,6 +1,7 @@
 // A download as the host keeps it and the window shows it: how far it is, what keeps it, what came of it.
 import { z } from 'zod'
 import { Benchmark, CatalogueModel } from './catalogue.ts'
+import { FileRef } from './transport.ts'
 
 export const DownloadId = z.string().min(1)
 
@@ -119,6 +120,8 @@ export const downloadMethods = {
   'downloads.pause': { input: OneDownload, output: DownloadRecord },
   /** Goes on with what was paused or failed, and at once with what waits for its next try. */
   'downloads.resume': { input: OneDownload, output: DownloadRecord },
+  /** Hands over the folder of a benchmark that was fetched, as a dropped one. */
+  'downloads.open': { input: OneDownload, output: FileRef },
   /** Stops it and takes it off the list, with what had arrived; what was installed stays. */
   'downloads.remove': { input: OneDownload, output: z.object({}) },
 } as const
@@ -127,47 +130,3 @@ export const downloadEvents = {
   'download.changed': DownloadRecord,
   'download.removed': OneDownload,
 } as const
-
-/** How downloads are made; empty addresses mean none. */
-export const DownloadSettings = z.object({
-  /** Nothing is fetched. */
-  offline: z.boolean().default(false),
-  /** Where files are fetched instead of their official address; `{host}`, `{path}` and `{file}` stand for its parts. */
-  mirror: z.string().max(2000).default('').refine(isMirror, {
-    message: 'it must be an https address, such as https://mirror.example/albert',
-  }),
-  /** For https connections; empty: what the environment's HTTPS_PROXY says. */
-  proxy: z.string().max(2000).default('').refine(isProxy, {
-    message: 'it must be the address of a proxy, such as http://proxy.example:3128',
-  }),
-  /** At once. */
-  limit: z.int().min(1).max(8).default(2),
-})
-export type DownloadSettings = z.infer<typeof DownloadSettings>
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-
-/** Whether files may be fetched from there: encrypted, or from this machine. */
-export function isSafeAddress(address: { protocol: string; hostname: string }): boolean {
-  if (address.protocol === 'https:') return true
-  return address.protocol === 'http:' && LOOPBACK.test(address.hostname)
-}
-
-function isMirror(text: string): boolean {
-  if (text === '') return true
-  const parts = addressParts(text)
-  return parts !== null && isSafeAddress(parts)
-}
-
-function isProxy(text: string): boolean {
-  return text === '' || ['http:', 'https:'].includes(addressParts(text)?.protocol ?? '')
-}
-
-/** Scheme and host of an address. The platform's URL is not used: this file is compiled without a platform. */
-function addressParts(text: string): { protocol: string; hostname: string } | null {
-  const found =
-    /^([a-z][a-z0-9+.-]*:)\/\/(?:[^/@\s]*@)?(\[[0-9a-f:]+\]|[^/:?#\s]+)(?::\d+)?(?:[/?#]\S*)?$/i.exec(text)
-  return found === null
-    ? null
-    : { protocol: (found[1] ?? '').toLowerCase(), hostname: (found[2] ?? '').toLowerCase() }
-}

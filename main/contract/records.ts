@@ -10,7 +10,7 @@ import {
 import { Evaluation, RunPhase, RunResult, StepMetrics } from '../../engine/spec/run.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { SplitName, TaskSpec } from '../../engine/spec/task-spec.ts'
-import { DownloadSettings } from './downloads.ts'
+import { DownloadSettings } from './download-settings.ts'
 
 export const ModelId = z.string().min(1)
 export const DatasetId = z.string().min(1)

@@ -150,7 +150,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       downloads.wake()
       return wanted
     },
-    ...downloadHandlers(catalogue, downloads),
+    ...downloadHandlers(catalogue, downloads, files),
     ...modelHandlers({
       models,
       files,

@@ -3,8 +3,9 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Benchmark, CatalogueModel } from '../../main/contract/catalogue.ts'
 import type { DownloadItem, DownloadRecord, DownloadStatus } from '../../main/contract/downloads.ts'
 import type { HostClient } from '../../main/contract/host.ts'
+import type { FileRef } from '../../main/contract/transport.ts'
 import { createCollection, type Collection } from './collection.ts'
-import { hostErrorOf, LOADING, type Remote } from './remote.ts'
+import { LOADING, remoteOf, type Remote } from './remote.ts'
 
 type Catalogues = {
   models: Remote<readonly CatalogueModel[]>
@@ -18,6 +19,8 @@ export type DownloadsStore = Collection<DownloadRecord> & {
   pause(download_id: string): Promise<void>
   resume(download_id: string): Promise<void>
   remove(download_id: string): Promise<void>
+  /** The folder of a benchmark that was fetched, as a dropped one. */
+  open(download_id: string): Promise<FileRef>
 }
 
 /** Downloads that go on by themselves. */
@@ -52,17 +55,12 @@ export function createDownloadsStore(host: HostClient): DownloadsStore {
     start: async (item) => downloads.put(await host.call('downloads.start', item)),
     pause: async (download_id) => downloads.put(await host.call('downloads.pause', { download_id })),
     resume: async (download_id) => downloads.put(await host.call('downloads.resume', { download_id })),
+    open: (download_id) => host.call('downloads.open', { download_id }),
     async remove(download_id) {
       await host.call('downloads.remove', { download_id })
       downloads.drop(download_id)
     },
   }
-}
-
-function remoteOf<Value>(settled: PromiseSettledResult<Value>): Remote<Value> {
-  return settled.status === 'fulfilled'
-    ? { status: 'ready', value: settled.value }
-    : { status: 'failed', error: hostErrorOf(settled.reason) }
 }
 
 /** How far a download is. `total` is null until the server has said how long every file is. */

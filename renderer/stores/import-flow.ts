@@ -44,6 +44,8 @@ export type ImportState = {
 
 export type ImportFlow = StoreApi<ImportState> & {
   addFiles(files: readonly unknown[]): Promise<void>
+  /** Files and folders that the host knows already. */
+  addKnown(added: readonly FileRef[]): Promise<void>
   /** Imports another one of what was recognised; null: a table of one's own. */
   take(found: number | null): Promise<void>
   /** Gives a split another file, or none. */
@@ -201,29 +203,34 @@ export function createImportFlow(host: HostClient): ImportFlow {
     }
   }
 
+  const addKnown = async (added: readonly FileRef[]): Promise<void> => {
+    const trainBefore = getState().choices.files.train
+    if (added.length === 0) return
+    try {
+      const known = await host.call('datasets.recognize', { file_ids: added.map(({ file_id }) => file_id) })
+      if (known.found.length > 0 && trainBefore === null) {
+        setState({ found: known.found })
+        setChoices({ files: withFiles(getState().choices.files, known.files) })
+        return await takeFound(0)
+      }
+      setChoices({ files: withFiles(getState().choices.files, known.files) })
+    } catch (thrown) {
+      setState({ error: hostErrorOf(thrown) })
+    }
+    if (getState().choices.files.train !== trainBefore) await preview()
+  }
+
   return {
     ...store,
     async addFiles(files) {
       setState({ adding: files.map(nameOf), error: null })
-      const trainBefore = getState().choices.files.train
       const settled = await Promise.allSettled(files.map((file) => host.addFile(file)))
       const added = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       const refused = settled.find((one) => one.status === 'rejected')
       setState({ adding: [], error: refused === undefined ? null : hostErrorOf(refused.reason) })
-      if (added.length === 0) return
-      try {
-        const known = await host.call('datasets.recognize', { file_ids: added.map(({ file_id }) => file_id) })
-        if (known.found.length > 0 && trainBefore === null) {
-          setState({ found: known.found })
-          setChoices({ files: withFiles(getState().choices.files, known.files) })
-          return await takeFound(0)
-        }
-        setChoices({ files: withFiles(getState().choices.files, known.files) })
-      } catch (thrown) {
-        setState({ error: hostErrorOf(thrown) })
-      }
-      if (getState().choices.files.train !== trainBefore) await preview()
+      await addKnown(added)
     },
+    addKnown,
     take: takeFound,
     async assign(split, file) {
       const { files } = getState().choices

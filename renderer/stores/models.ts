@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { HostClient, Preset } from '../../main/contract/host.ts'
 import type { ModelRecord } from '../../main/contract/records.ts'
-import { hostErrorOf, LOADING, type Remote } from './remote.ts'
+import { LOADING, remoteOf, type Remote } from './remote.ts'
 
 export type ModelsState = { models: Remote<readonly ModelRecord[]>; presets: Remote<readonly Preset[]> }
 export type ModelsStore = StoreApi<ModelsState> & { refresh(): Promise<void> }
@@ -19,10 +19,4 @@ export function createModelsStore(host: HostClient): ModelsStore {
       store.setState({ models: remoteOf(models), presets: remoteOf(presets) })
     },
   }
-}
-
-function remoteOf<Value>(settled: PromiseSettledResult<Value>): Remote<Value> {
-  return settled.status === 'fulfilled'
-    ? { status: 'ready', value: settled.value }
-    : { status: 'failed', error: hostErrorOf(settled.reason) }
 }

@@ -13,6 +13,13 @@ export function hostErrorOf(thrown: unknown): HostError {
   return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) }
 }
 
+/** The end of a call, as what stands on the page. */
+export function remoteOf<Value>(settled: PromiseSettledResult<Value>): Remote<Value> {
+  return settled.status === 'fulfilled'
+    ? { status: 'ready', value: settled.value }
+    : { status: 'failed', error: hostErrorOf(settled.reason) }
+}
+
 /** The value of what is ready, else the fallback. */
 export function readyOr<Value>(remote: Remote<Value>, fallback: Value): Value {
   return remote.status === 'ready' ? remote.value : fallback

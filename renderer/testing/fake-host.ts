@@ -164,6 +164,12 @@ export function createFakeHost({
       putDownload({ ...downloadWith(download_id), status: 'paused' }),
     'downloads.resume': async ({ download_id }) =>
       putDownload({ ...downloadWith(download_id), status: 'downloading', fault: null }),
+    'downloads.open': async ({ download_id }) => {
+      const { name } = downloadWith(download_id)
+      const file_id = `file-${nextId()}`
+      files.set(file_id, { name, text: '' })
+      return { file_id, name, bytes: 0 }
+    },
     'downloads.remove': async ({ download_id }) => {
       world.downloads = world.downloads.filter((one) => one.id !== download_id)
       tell('download.removed', { download_id })

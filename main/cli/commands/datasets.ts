@@ -9,6 +9,7 @@ import type { Program } from '../../shell/program.ts'
 import { CommandFailure } from '../failure.ts'
 import { withHost } from '../host-session.ts'
 import { columns, printJson, printLines } from '../print.ts'
+import { addBenchmarks } from './benchmarks.ts'
 
 type ImportFlags = {
   name?: string
@@ -72,6 +73,7 @@ export function addDatasets(parent: Command, program: Program): Command {
         else printLines([`${dataset.name} is imported: ${runOf(dataset)} …`])
       })
     })
+  addBenchmarks(datasets, program)
   return datasets
 }
 

@@ -1,5 +1,5 @@
 // The address of a file and the settings in, where it is really fetched out; and which redirects are followed.
-import { isSafeAddress, type DownloadSettings } from '../../contract/downloads.ts'
+import { isSafeAddress, type DownloadSettings } from '../../contract/download-settings.ts'
 import { TransferFault } from './fault.ts'
 
 /** What a server may send on at most. */

@@ -1,5 +1,7 @@
 // What the window asks about downloads in, answers out.
+import { HostFailure } from '../../contract/errors.ts'
 import type { HostHandlers } from '../../contract/host.ts'
+import type { KnownFiles } from '../uploads/known-files.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { DownloadManager } from './download-manager.ts'
 
@@ -8,6 +10,7 @@ type DownloadMethod = Extract<keyof HostHandlers, `catalogue.${string}` | `downl
 export function downloadHandlers(
   catalogue: Catalogue,
   manager: DownloadManager,
+  files: KnownFiles,
 ): Pick<HostHandlers, DownloadMethod> {
   return {
     'catalogue.models': async () => catalogue.models,
@@ -16,6 +19,12 @@ export function downloadHandlers(
     'downloads.start': async (item) => manager.start(item),
     'downloads.pause': async ({ download_id }) => manager.pause(download_id),
     'downloads.resume': async ({ download_id }) => manager.resume(download_id),
+    'downloads.open': async ({ download_id }) => {
+      const { name, status, result } = manager.get(download_id)
+      if (result?.made === 'folder') return files.register(result.folder, name)
+      const message = `${name} is ${status}: there is no folder to open. Fetch it first.`
+      throw new HostFailure({ code: 'not-allowed-now', status, message })
+    },
     'downloads.remove': async ({ download_id }) => {
       await manager.remove(download_id)
       return {}

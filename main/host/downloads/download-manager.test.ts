@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { DownloadSettings } from '../../contract/downloads.ts'
+import { DownloadSettings } from '../../contract/download-settings.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { ownerOf } from '../jobs/owner.ts'
 import { openDatabase } from '../storage/database.ts'
@@ -260,7 +260,7 @@ test.each([
     const url = server.at('/data.tar.gz', serves(bytes))
     const benchmarks = path.join(temporaryFolder(), 'benchmarks')
     mkdirSync(benchmarks)
-    const install = createInstall(null, benchmarkOf, benchmarks)
+    const install = createInstall(noModel, benchmarkOf, benchmarks)
     const downloads = startDownloads({ item: remoteFile(url) }, { install })
     const { id } = downloads.manager.start({ kind: 'dataset', item_id: 'item' })
     const end = await downloads.ended(id)
@@ -276,6 +276,8 @@ test.each([
     expect(server.asked).toHaveLength(2)
   },
 )
+
+const noModel = () => Promise.reject(new Error('This is no model.'))
 
 function benchmarkOf(id: string) {
   return {

@@ -241,6 +241,9 @@ export function createDownloadManager(parts: DownloadParts) {
 
     list: (): DownloadRecord[] => store.list().map(({ record }) => record),
 
+    /** @throws HostFailure `not-found` */
+    get: (id: string): DownloadRecord => store.get(id).record,
+
     /**
      * Puts an item into the queue, once: what is under way is given back, what failed or was paused goes on.
      * @throws HostFailure `not-found`; `not-allowed-now` while downloads are switched off

@@ -2,7 +2,8 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { RemoteFile } from '../../contract/catalogue.ts'
-import type { DownloadedFile, DownloadRecord, DownloadSettings } from '../../contract/downloads.ts'
+import type { DownloadSettings } from '../../contract/download-settings.ts'
+import type { DownloadedFile, DownloadRecord } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { addressOf } from './addresses.ts'
 import type { Clock } from './clock.ts'
@@ -183,9 +184,10 @@ async function installFiles(
       if (verified_by === 'first-use' && sha256 !== null) store.rememberHash(url, sha256)
     return result
   } catch (error) {
-    if (signal.aborted || !(error instanceof HostFailure) || error.error.code !== 'bad-file') throw error
+    if (signal.aborted || !(error instanceof HostFailure) || error.error.code === 'disk-full') throw error
     // Files that are what was published stay; others may have been damaged on the way and are fetched again.
-    if (record.files.some(({ verified_by }) => verified_by === 'first-use')) {
+    const isSuspect = record.files.some(({ verified_by }) => verified_by === 'first-use')
+    if (isSuspect && error.error.code === 'bad-file') {
       await rm(path.join(folder, id), { recursive: true, force: true })
       report(({ record, files }) => ({
         record: { ...record, files: record.files.map((file) => ({ ...file, ...NOT_HERE })) },

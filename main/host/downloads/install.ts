@@ -12,15 +12,13 @@ import { expectAll, unpackBenchmark } from './unpack-benchmark.ts'
 const PARTIAL = '.partial-'
 
 export function createInstall(
-  importModel: ImportModel | null,
+  importModel: ImportModel,
   benchmark: (id: string) => Benchmark,
   benchmarks_dir: string,
 ): Install {
   return async (record, files, { signal, onProgress }) => {
     if (record.kind === 'model') {
       const [archive = ''] = files
-      if (importModel === null)
-        return { made: 'folder', folder: path.dirname(archive), files: [path.basename(archive)] }
       const model = await importModel(archive, {
         name: record.name,
         catalogue_id: record.item_id,

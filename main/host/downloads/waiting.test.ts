@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { DownloadSettings } from '../../contract/downloads.ts'
+import { DownloadSettings } from '../../contract/download-settings.ts'
 import { until } from '../testing/host-fixture.ts'
 import { asFault } from './fault.ts'
 import {

@@ -1,16 +1,21 @@
 // The benchmarks that can be fetched: GLUE, XNLI, SQuAD and RACE, each with its terms, size and download.
+import { FileInput } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Benchmark } from '../../../main/contract/catalogue.ts'
+import type { FileRef } from '../../../main/contract/transport.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { useBenchmarks, useDownload } from '../../stores/use-stores.ts'
+import { useBenchmarks, useDownload, useStores } from '../../stores/use-stores.ts'
 import { StatusBadge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Address } from '../downloads/address.tsx'
 import { StartButton } from '../downloads/start-button.tsx'
+import { useReport } from '../host-error.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import styles from './benchmarks.module.css'
 
-export function BenchmarkPanel() {
+/** @param onImport takes the folder of what was fetched, as a dropped one */
+export function BenchmarkPanel({ onImport }: { onImport: (folder: FileRef) => void }) {
   const { t } = useTranslation('downloads')
   const benchmarks = useBenchmarks()
   return (
@@ -19,7 +24,7 @@ export function BenchmarkPanel() {
         {(all) => (
           <ul className={styles.list} aria-label={t('benchmarks.title')}>
             {all.map((benchmark) => (
-              <Line key={benchmark.id} benchmark={benchmark} />
+              <Line key={benchmark.id} benchmark={benchmark} onImport={onImport} />
             ))}
           </ul>
         )}
@@ -28,9 +33,17 @@ export function BenchmarkPanel() {
   )
 }
 
-function Line({ benchmark: { id, name, group, files, licence, form, page } }: { benchmark: Benchmark }) {
+function Line({
+  benchmark: { id, name, group, files, licence, form, page },
+  onImport,
+}: {
+  benchmark: Benchmark
+  onImport: (folder: FileRef) => void
+}) {
   const { t } = useTranslation('downloads')
   const { bytes } = useFormat()
+  const { downloads } = useStores()
+  const report = useReport()
   const download = useDownload({ kind: 'dataset', item_id: id })
   const known = files.every((file) => file.bytes !== null)
   const size = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0)
@@ -54,6 +67,17 @@ function Line({ benchmark: { id, name, group, files, licence, form, page } }: { 
         )}
       </div>
       <div className={styles.way}>
+        {download?.status === 'done' && (
+          <Button
+            size="small"
+            variant="primary"
+            icon={<FileInput aria-hidden />}
+            aria-label={t('named', { action: t('benchmarks.import'), name })}
+            onClick={() => void downloads.open(download.id).then(onImport, report)}
+          >
+            {t('benchmarks.import')}
+          </Button>
+        )}
         <StartButton
           item={{ kind: 'dataset', item_id: id }}
           name={name}

@@ -23,11 +23,12 @@ export function DatasetsPage() {
   const datasets = useDatasets()
   const [flow, setFlow] = useState<ImportFlow | null>(null)
 
-  const start = (files: readonly unknown[]) => {
+  const open = (fill: (next: ImportFlow) => Promise<void>) => {
     const next = stores.startImport()
     setFlow(next)
-    void next.addFiles(files)
+    void fill(next)
   }
+  const start = (files: readonly unknown[]) => open((next) => next.addFiles(files))
 
   return (
     <Page>
@@ -63,7 +64,7 @@ export function DatasetsPage() {
           )
         }
       </RemoteView>
-      <BenchmarkPanel />
+      <BenchmarkPanel onImport={(folder) => open((next) => next.addKnown([folder]))} />
       {flow !== null && (
         <ImportDialog
           flow={flow}

@@ -1,7 +1,7 @@
 // How downloads are made: from where, through what, how many at once, or not at all.
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { DownloadSettings } from '../../../main/contract/downloads.ts'
+import { DownloadSettings } from '../../../main/contract/download-settings.ts'
 import { useSettings, useStores } from '../../stores/use-stores.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
