@@ -22,6 +22,7 @@ export type TinyOptions = {
   hyperparameters?: Partial<RunRequest['hyperparameters']>
   albert_config?: Partial<RunRequest['model']['albert_config']>
   init_checkpoint?: string
+  runtime?: Partial<RunRequest['runtime']>
 }
 
 /** Writes the files of a tiny task below `folder` and asks for a run of all three stages. */
@@ -68,6 +69,7 @@ export async function tinyRequest(folder: string, options: TinyOptions = {}): Pr
       vocab_file: path.join(folder, 'vocab.txt'),
       init_checkpoint: options.init_checkpoint ?? null,
     },
+    runtime: options.runtime ?? {},
     hyperparameters: {
       max_seq_length: 16,
       train_batch_size: 4,

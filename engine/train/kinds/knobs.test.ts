@@ -70,6 +70,7 @@ describe('each shows in a run when it is turned', () => {
     const task = taskNamed(name)
     const split = { file: source, header: false, columns: { text_a: 'question' } }
     const request = RunRequest.parse({
+      runtime: { jit: 'off' }, // many short runs, which would do little else than compile
       task: { ...task, splits: { train: split, dev: split, test: split } },
       data_dir: folder,
       model: {
