@@ -95,6 +95,7 @@ export function checkOf(draft: DatasetDraft, files: ReadonlyMap<string, FakeFile
           column: null,
           value: null,
           code: 'column-count',
+          facts: { has: cells.length, needs: width },
           message: `Line ${String(line)} has ${String(cells.length)} columns, the first has ${String(width)}.`,
         })
       } else if (text === undefined || text.trim() === '') {

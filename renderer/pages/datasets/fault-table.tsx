@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { DatasetFault } from '../../../main/contract/host.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { cell, Table } from '../../ui/table.tsx'
+import { useFaultWords } from '../fault-words.ts'
 import styles from './datasets.module.css'
 
 export function FaultTable({ faults, count }: { faults: readonly DatasetFault[]; count: number }) {
@@ -54,19 +55,18 @@ export function FaultTable({ faults, count }: { faults: readonly DatasetFault[];
   )
 }
 
-/** The kind of fault in the window's language, where it has a word for it, and the host's sentence. */
+/** The kind of fault, and the sentence that says what next, in the window's language. */
 function FaultWords({ fault }: { fault: DatasetFault }) {
-  const { t } = useTranslation('datasets')
-  const words: Record<string, string> = t('import.codes', { returnObjects: true })
-  const word = words[fault.code]
+  const words = useFaultWords()
+  const title = words.title(fault.code)
   return (
     <>
-      {word !== undefined && (
+      {title !== null && (
         <span className={fault.severity === 'warning' ? styles.faultWarning : styles.faultError}>
-          {word}{' '}
+          {title}{' '}
         </span>
       )}
-      <span className={cell.faint}>{fault.message}</span>
+      <span className={cell.faint}>{words.sentence(fault)}</span>
     </>
   )
 }

@@ -1,5 +1,6 @@
 // The second stage of an import: what the check found in every row, which labels there are, and what is set aside for development.
 import { ArrowDown, ArrowUp, CircleCheck } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
@@ -7,19 +8,34 @@ import type { DatasetCheck } from '../../../main/contract/host.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { hasErrors, isDevShare } from '../../stores/import-draft.ts'
 import type { ImportFlow } from '../../stores/import-flow.ts'
+import { Button } from '../../ui/button.tsx'
 import { ErrorBanner } from '../../ui/error-banner.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { NumberField } from '../../ui/number-field.tsx'
+import { Progress } from '../../ui/progress.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { TextField } from '../../ui/text-field.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import styles from './datasets.module.css'
 import { FaultTable } from './fault-table.tsx'
+import { ImportRepairs } from './import-repairs.tsx'
 import { LabelBalance } from './label-balance.tsx'
 
 export function ImportCheck({ flow }: { flow: ImportFlow }) {
   const { t } = useTranslation('datasets')
-  const { check } = useStore(flow)
-  if (check === null || check.status === 'loading') return <p role="status">{t('import.checking')}</p>
+  const { check, importing, progress } = useStore(flow)
+  const { percent } = useFormat()
+  const isWorking = check === null || check.status === 'loading' || importing
+  if (isWorking) {
+    const share = progress === null ? '' : percent(progress, 0)
+    return (
+      <div className={styles.working}>
+        <p role="status">{t(importing ? 'import.importing' : 'import.checkingShare', { share })}</p>
+        <Progress label={t('import.check')} value={progress} />
+        <Button onClick={() => void flow.cancel()}>{t('import.cancel')}</Button>
+      </div>
+    )
+  }
   return (
     <RemoteView of={check}>
       {(found) => (
@@ -45,6 +61,7 @@ function CheckSide({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
           onCheckedChange={(skip) => void flow.skipFaultyRows(skip)}
         />
       )}
+      {hasErrors(found) && !choices.skip_faulty_rows && <ImportRepairs flow={flow} found={found} />}
       {choices.files.dev === null && <DevShare flow={flow} trainRows={found.rows.train ?? 0} />}
       {choices.kind === 'classification' && <LabelOrder flow={flow} />}
     </div>
@@ -88,9 +105,7 @@ function LabelOrder({ flow }: { flow: ImportFlow }) {
             <span className={styles.labelIndex} aria-hidden>
               {index}
             </span>
-            <span className={styles.labelName} title={label}>
-              {label}
-            </span>
+            <LabelName key={label} label={label} index={index} flow={flow} />
             <IconButton
               label={t('import.up', { label })}
               icon={<ArrowUp aria-hidden />}
@@ -110,6 +125,26 @@ function LabelOrder({ flow }: { flow: ImportFlow }) {
       </ol>
       <p className={styles.hint}>{t('import.labelOrderHint')}</p>
     </div>
+  )
+}
+
+/** A label's name, which can be changed: the rows then count under the new one. */
+function LabelName({ label, index, flow }: { label: string; index: number; flow: ImportFlow }) {
+  const { t } = useTranslation('datasets')
+  const [name, setName] = useState(label)
+  const rename = () => {
+    if (name !== label) void flow.renameLabel(index, name)
+  }
+  return (
+    <span
+      className={styles.labelName}
+      onBlur={rename}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') rename()
+      }}
+    >
+      <TextField label={t('import.renameLabel', { index })} hideLabel value={name} onValueChange={setName} />
+    </span>
   )
 }
 

@@ -56,8 +56,20 @@ describe('the import of a file', () => {
           .map((one) => one.textContent),
       ),
     ).toEqual([
-      ['reviews-train.tsv', '4', 'review', 'empty', 'Empty text The text is empty.'],
-      ['reviews-train.tsv', '6', '–', '–', 'Wrong number of columns Line 6 has 4 columns, the first has 3.'],
+      [
+        'reviews-train.tsv',
+        '4',
+        'review',
+        'empty',
+        'Empty text There is no text in review. Fill it in, or leave the row out.',
+      ],
+      [
+        'reviews-train.tsv',
+        '6',
+        '–',
+        '–',
+        'Wrong number of columns The row has 4 columns and needs 3. Look for a missing or an extra delimiter.',
+      ],
     ])
     const importButton = screen.getByRole<HTMLButtonElement>('button', { name: 'Import' })
     expect(importButton.disabled).toBe(true)

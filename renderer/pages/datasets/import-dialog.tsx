@@ -81,7 +81,9 @@ function CheckFooter({ flow }: { flow: ImportFlow }) {
   const { check, choices, importing } = useStore(flow)
   const found = check?.status === 'ready' ? check.value : null
   const blocked =
-    found === null || !isDevShare(choices.dev_share) || (hasErrors(found) && !choices.skip_faulty_rows)
+    found === null ||
+    !isDevShare(choices.dev_share) ||
+    (hasErrors(found, choices.skip_faults) && !choices.skip_faulty_rows)
   return (
     <>
       <Button onClick={() => flow.backToMapping()} disabled={importing}>
