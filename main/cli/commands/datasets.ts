@@ -9,7 +9,7 @@ import type { Program } from '../../shell/program.ts'
 import { CommandFailure } from '../failure.ts'
 import { withHost } from '../host-session.ts'
 import { columns, printJson, printLines } from '../print.ts'
-import { addBenchmarks } from './benchmarks.ts'
+import { addBenchmarks } from './benchmark-downloads.ts'
 
 type ImportFlags = {
   name?: string
