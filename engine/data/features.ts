@@ -22,11 +22,11 @@ export type Features = {
 export function featuresOf(
   example: Example,
   task: Pick<TaskSpec, 'labels'>,
-  tokenizer: Pick<Tokenizer, 'tokenize' | 'idsOf' | 'cls' | 'sep'>,
+  tokenizer: Pick<Tokenizer, 'encode' | 'cls' | 'sep'>,
   max_seq_length: number,
 ): Features {
-  const a = tokenizer.idsOf(tokenizer.tokenize(example.text_a))
-  const b = example.text_b === null ? [] : tokenizer.idsOf(tokenizer.tokenize(example.text_b))
+  const a = tokenizer.encode(example.text_a)
+  const b = example.text_b === null ? [] : tokenizer.encode(example.text_b)
   const [length_a, length_b] = truncatedLengths(a.length, b.length, max_seq_length)
   const { cls, sep } = tokenizer
   const first = [cls, ...a.slice(0, length_a), sep]

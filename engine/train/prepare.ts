@@ -1,36 +1,39 @@
 // A split's file in, its features in memory out, with what there is to tell on the way.
+import path from 'node:path'
+import type { Features } from '../data/features.ts'
 import { readSplit } from '../data/read-split.ts'
-import { featuresOf, type Features } from '../data/features.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import { breathe } from './cancelled.ts'
-import { progressOf } from './progress.ts'
+import { chunked, featureMaker, inOrder } from './features/feature-maker.ts'
+import { unpackFeatures, type Named, type PackedFeatures } from './features/pack-features.ts'
+import { remembered, vocabularyOf } from './features/remembered.ts'
+import { logged, progressOf } from './progress.ts'
 
-/** Longest stretch of tokenising without a turn of the event loop. */
-const STRETCH_MS = 25
+type Prepared = Pick<RunRequest, 'task' | 'data_dir' | 'model' | 'hyperparameters' | 'cache_dir'>
+type Chunk = { named: Named[]; packed: PackedFeatures }
 
 /**
  * Reads and tokenises a split.
  * @throws EngineFailure with file, line and column of the first row that cannot be used; Cancelled
  */
 export async function* prepareSplit(
-  { task, data_dir, hyperparameters }: Pick<RunRequest, 'task' | 'data_dir' | 'hyperparameters'>,
+  request: Prepared,
   split: SplitName,
   tokenizer: Tokenizer,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Features[]> {
-  const features: Features[] = []
+  const { task, data_dir, hyperparameters } = request
+  const source = path.resolve(data_dir, task.splits[split]?.file ?? '')
+  const settings = ['labelled', task, hyperparameters.max_seq_length]
+  const files = vocabularyOf(request)
   const progress = progressOf('preparing', split, null)
   yield progress.start()
-  let breathed = performance.now()
-  for await (const example of readSplit(task, split, data_dir, signal)) {
-    features.push(featuresOf(example, task, tokenizer, hyperparameters.max_seq_length))
-    if (performance.now() - breathed < STRETCH_MS) continue
-    yield* progress.at(features.length)
-    await breathe(signal)
-    breathed = performance.now()
-  }
+  const chunks = yield* remembered(request.cache_dir, { source, split, files, settings }, (threads) =>
+    tokenised(request, split, tokenizer, threads, progress, signal),
+  )
+  const features = chunks.flatMap(({ named, packed }) => unpackFeatures(packed, named))
   yield {
     type: 'split',
     split,
@@ -39,4 +42,41 @@ export async function* prepareSplit(
     longest: features.reduce((most, { tokens }) => Math.max(most, tokens), 0),
   }
   return features
+}
+
+async function* tokenised(
+  request: Prepared,
+  split: SplitName,
+  tokenizer: Tokenizer,
+  threads: number,
+  progress: ReturnType<typeof progressOf>,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent, Chunk[]> {
+  const { task, data_dir, hyperparameters } = request
+  const settings = { labels: task.labels, max_seq_length: hyperparameters.max_seq_length }
+  const maker = featureMaker('labelled', settings, { files: vocabularyOf(request), tokenizer, threads })
+  const examples = readSplit(task, split, data_dir, signal)
+  const characters = ({ text_a, text_b }: { text_a: string; text_b: string | null }): number =>
+    text_a.length + (text_b?.length ?? 0)
+  const chunks: Chunk[] = []
+  let done = 0
+  for await (const { examples: named, made } of inOrder(chunked(examples, characters, maker), maker)) {
+    chunks.push({ named: named.map(nameOf), packed: made })
+    done += named.length
+    yield* progress.at(done)
+    await breathe(signal)
+  }
+  yield* troubleOf(maker)
+  return chunks
+}
+
+function nameOf({ guid, group }: Named): Named {
+  return { guid, ...(group !== undefined && { group }) }
+}
+
+/** Told where workers were asked for and this thread had to step in. */
+export function* troubleOf(maker: { trouble(): string | null }): Generator<RunEvent> {
+  const trouble = maker.trouble()
+  if (trouble !== null)
+    yield logged('warning', `Worker threads failed, so the text was tokenised without them: ${trouble}`)
 }

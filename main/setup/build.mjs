@@ -16,6 +16,7 @@ const BUNDLES = {
   'main/electron/preload.ts': 'dist/electron/preload.cjs',
   'main/host/engine/child.ts': 'dist/engine/child.cjs',
   'main/host/engine/forward.ts': 'dist/engine/forward.cjs',
+  'engine/train/features/feature-worker.ts': 'dist/engine/feature-worker.cjs',
   'main/server/main.ts': 'dist/server/main.cjs',
   'main/cli/main.ts': 'dist/cli/main.cjs',
 }

@@ -14,13 +14,13 @@ export type ChoiceFeatures = {
 /** `[CLS] context [SEP] question and option [SEP]`. The context loses its end; question and option lose their beginning. */
 export function choiceFeaturesOf(
   example: ChoiceExample,
-  tokenizer: Pick<Tokenizer, 'cleanUp' | 'tokenize' | 'idsOf' | 'cls' | 'sep'>,
+  tokenizer: Pick<Tokenizer, 'cleanUp' | 'encode' | 'cls' | 'sep'>,
   { max_seq_length, max_qa_length }: { max_seq_length: number; max_qa_length: number },
 ): ChoiceFeatures {
   const { cls, sep } = tokenizer
-  const context = tokenizer.idsOf(tokenizer.tokenize(example.context))
+  const context = tokenizer.encode(example.context)
   const choices = endingsOf(example, tokenizer).map((ending) => {
-    const qa = tokenizer.idsOf(tokenizer.tokenize(ending)).slice(-max_qa_length)
+    const qa = tokenizer.encode(ending).slice(-max_qa_length)
     const first = [cls, ...context.slice(0, Math.max(0, max_seq_length - 3 - qa.length)), sep]
     const input_ids = Int32Array.from([...first, ...qa, sep])
     return { input_ids, segment_ids: new Int32Array(input_ids.length).fill(1, first.length) }

@@ -41,7 +41,7 @@ const FIRST_ID = 1_000_000_000
 /** Questions are cut at their end. @returns the features, and the positions of the examples that could not be aligned and have none */
 export function squadFeatures(
   examples: readonly SquadExample[],
-  tokenizer: Pick<Tokenizer, 'tokenize' | 'idsOf' | 'cls' | 'sep'>,
+  tokenizer: Pick<Tokenizer, 'tokenize' | 'encode' | 'idsOf' | 'cls' | 'sep'>,
   settings: SquadSettings,
 ): { features: SquadFeatures[]; dropped: number[] } {
   const features: SquadFeatures[] = []
@@ -76,10 +76,10 @@ function rememberLast<T>(make: (context: string) => T): (context: string) => T {
 function* featuresOfOne(
   example: SquadExample,
   pieces: NonNullable<ReturnType<typeof contextPieces>>,
-  { cls, sep, tokenize, idsOf }: Pick<Tokenizer, 'tokenize' | 'idsOf' | 'cls' | 'sep'>,
+  { cls, sep, encode }: Pick<Tokenizer, 'encode' | 'cls' | 'sep'>,
   { max_seq_length, max_query_length, doc_stride, training }: SquadSettings,
 ): Generator<Omit<SquadFeatures, 'example_index' | 'unique_id'>> {
-  const query = idsOf(tokenize(example.question)).slice(0, max_query_length)
+  const query = encode(example.question).slice(0, max_query_length)
   const context_start = query.length + 2
   const answer = training && !example.is_impossible ? answerPieces(example, pieces) : null
   const windows = windowsOver(pieces.ids.length, max_seq_length - query.length - 3, doc_stride)

@@ -16,6 +16,7 @@ import { spanHead, type SpanBatch, type SpanLogits } from '../../model/span-head
 import { EngineFailure } from '../../spec/errors.ts'
 import { ExtractiveQaHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
+import { vocabularyOf } from '../features/remembered.ts'
 import { overBatches, type Stretch } from '../over-batches.ts'
 import { logged } from '../progress.ts'
 import type * as Decoding from '../squad/candidates.ts'
@@ -89,7 +90,13 @@ function workload<Answers extends Tree, Output>(
       const file = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const lengths = { max_seq_length, max_query_length, doc_stride, do_lower_case }
       const settings = { ...lengths, training: split === 'train' }
-      const read = yield* prepareSquad(file, split, settings, tokenizer, signal)
+      const read = yield* prepareSquad(
+        { source: file, split, files: vocabularyOf(request) },
+        settings,
+        tokenizer,
+        request.cache_dir,
+        signal,
+      )
       return splitOf(request, knobs, version, steps, read)
     },
     conclusion: evalConclusion,

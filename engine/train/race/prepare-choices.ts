@@ -1,10 +1,12 @@
 // A folder of RACE, or a file of articles, in; its questions in memory out, with what there is to tell on the way.
-import { choiceFeaturesOf, type ChoiceFeatures } from '../../data/race/race-features.ts'
+import type { ChoiceFeatures } from '../../data/race/race-features.ts'
 import { readRace, type RaceLevel } from '../../data/race/read-race.ts'
 import type { RunEvent } from '../../spec/run.ts'
-import type { SplitName } from '../../spec/task-spec.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import { breathe } from '../cancelled.ts'
+import { chunked, featureMaker, inOrder } from '../features/feature-maker.ts'
+import { remembered, type Source } from '../features/remembered.ts'
+import { troubleOf } from '../prepare.ts'
 import { progressOf } from '../progress.ts'
 
 type Settings = {
@@ -17,20 +19,29 @@ type Settings = {
 
 /** @throws EngineFailure that names file and line; Cancelled */
 export async function* prepareChoices(
-  source: string,
-  split: SplitName,
-  { levels, choices, ...lengths }: Settings,
+  { source, split, files }: Omit<Source, 'settings'>,
+  settings: Settings,
   tokenizer: Tokenizer,
+  cache_dir: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, ChoiceFeatures[]> {
-  const questions: ChoiceFeatures[] = []
+  const { levels, choices, ...lengths } = settings
   const progress = progressOf('preparing', split, null)
   yield progress.start()
-  for await (const example of readRace(source, { levels, choices, signal })) {
-    questions.push(choiceFeaturesOf(example, tokenizer, lengths))
-    yield* progress.at(questions.length)
-    await breathe(signal)
-  }
+  const kept = { source, split, files, settings: ['choices', settings] }
+  const questions = yield* remembered(cache_dir, kept, async function* (threads) {
+    const made_here: ChoiceFeatures[] = []
+    const maker = featureMaker('choices', lengths, { files, tokenizer, threads })
+    const examples = readRace(source, { levels, choices, signal })
+    const chunks = chunked(examples, ({ context }) => context.length, maker)
+    for await (const { made } of inOrder(chunks, maker)) {
+      made_here.push(...made)
+      yield* progress.at(made_here.length)
+      await breathe(signal)
+    }
+    yield* troubleOf(maker)
+    return made_here
+  })
   const longestOf = (one: ChoiceFeatures) => Math.max(...one.choices.map(({ input_ids }) => input_ids.length))
   const { max_seq_length } = lengths
   yield {

@@ -1,34 +1,46 @@
 // A SQuAD file in, its questions and the windows over their contexts in memory out, with what there is to tell on the way.
 import { readSquad, type SquadExample } from '../../data/squad/read-squad.ts'
-import { squadFeatures, type SquadFeatures, type SquadSettings } from '../../data/squad/squad-features.ts'
+import type { SquadFeatures, SquadSettings } from '../../data/squad/squad-features.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import type { RunEvent } from '../../spec/run.ts'
-import type { SplitName } from '../../spec/task-spec.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import { breathe } from '../cancelled.ts'
+import { featureMaker, inOrder } from '../features/feature-maker.ts'
+import { remembered, type Source } from '../features/remembered.ts'
+import { troubleOf } from '../prepare.ts'
 import { logged, progressOf } from '../progress.ts'
 import type { SquadSplit } from './squad-answers.ts'
 
+/** Enough for the way to a worker and back to be short beside the work. */
+const QUESTIONS_OF_A_WORKER = 24
+
 /** @throws EngineFailure that names the file and the place or question; Cancelled */
 export async function* prepareSquad(
-  file: string,
-  split: SplitName,
+  { source: file, split, files }: Omit<Source, 'settings'>,
   settings: SquadSettings,
   tokenizer: Tokenizer,
+  cache_dir: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, SquadSplit> {
   const examples = await readSquad(file, { training: settings.training })
-  const features: SquadFeatures[] = []
-  let dropped = 0
   const progress = progressOf('preparing', split, examples.length)
   yield progress.start()
-  for (const { first, end } of contextsOf(examples)) {
-    const made = squadFeatures(examples.slice(first, end), tokenizer, settings)
-    for (const one of made.features) features.push(placed(one, first, features.length, settings))
-    dropped += made.dropped.length
-    yield* progress.at(end)
-    await breathe(signal) // the questions of a context are aligned in one go, a few milliseconds each
-  }
+  const kept = { source: file, split, files, settings: ['questions', settings] }
+  const { features, dropped } = yield* remembered(cache_dir, kept, async function* (threads) {
+    const maker = featureMaker('questions', settings, { files, tokenizer, threads })
+    const found: { features: SquadFeatures[]; dropped: number } = { features: [], dropped: 0 }
+    let first = 0
+    for await (const { examples: some, made } of inOrder(contextsOf(examples, threads), maker)) {
+      for (const one of made.features)
+        found.features.push(placed(one, first, found.features.length, settings))
+      found.dropped += made.dropped.length
+      first += some.length
+      yield* progress.at(first)
+      await breathe(signal) // the questions of a context are aligned in one go, a few milliseconds each
+    }
+    yield* troubleOf(maker)
+    return found
+  })
   yield {
     type: 'split',
     split,
@@ -48,12 +60,17 @@ export async function* prepareSquad(
   throw new EngineFailure({ code: 'empty-file', file, message })
 }
 
-/** Stretches of questions that share their context. */
-function* contextsOf(examples: readonly SquadExample[]): Generator<{ first: number; end: number }> {
+/** Stretches of questions that share their context; for workers, of several contexts. */
+function* contextsOf(examples: readonly SquadExample[], threads: number): Generator<SquadExample[]> {
+  const least = threads === 0 ? 1 : QUESTIONS_OF_A_WORKER
   for (let first = 0; first < examples.length;) {
     let end = first + 1
-    while (end < examples.length && examples[end]?.context === examples[first]?.context) end++
-    yield { first, end }
+    while (
+      end < examples.length &&
+      (end - first < least || examples[end]?.context === examples[end - 1]?.context)
+    )
+      end++
+    yield examples.slice(first, end)
     first = end
   }
 }

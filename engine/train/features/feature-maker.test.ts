@@ -1,0 +1,115 @@
+// Worker threads make what this thread makes, in the same order; what they cannot do is done here, and told.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Example } from '../../data/example.ts'
+import { featuresOf } from '../../data/features.ts'
+import { goldenPath } from '../../testing/golden.ts'
+import { loadTokenizer, type Tokenizer } from '../../text/tokenizer.ts'
+import { chunked, featureMaker, inOrder, threadsFor } from './feature-maker.ts'
+import { unpackFeatures } from './pack-features.ts'
+
+const files = {
+  spm_model_file: goldenPath('end-to-end/tiny/30k-clean.model'),
+  vocab_file: null,
+  do_lower_case: true,
+}
+const settings = { labels: ['no', 'yes'], max_seq_length: 24 }
+
+let folder = ''
+let tokenizer: Tokenizer
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'albert-features-'))
+  tokenizer = await loadTokenizer(files)
+})
+afterAll(async () => {
+  tokenizer.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const EXAMPLES: Example[] = Array.from({ length: 60 }, (_, index) => ({
+  guid: `row-${index}`,
+  text_a: `The smith ${'mends the boat, '.repeat(index % 7)}for $${index * 1000 + 7},${index} “naïvely”.`,
+  text_b: index % 3 === 0 ? `Ida ${index}` : null,
+  label: index % 2 === 0 ? 'no' : 'yes',
+  line: index + 2,
+  ...(index % 5 === 0 && { group: 'fives' }),
+}))
+
+async function madeBy(threads: number, vocabulary = files) {
+  const maker = featureMaker('labelled', settings, { files: vocabulary, tokenizer, threads })
+  const features = []
+  const chunks = Array.from({ length: 12 }, (_, chunk) => EXAMPLES.slice(5 * chunk, 5 * chunk + 5))
+  for await (const { examples, made } of inOrder(chunks, maker))
+    features.push(...unpackFeatures(made, examples))
+  return { features, trouble: maker.trouble() }
+}
+
+test('two workers give the features of one thread, in the same order', async () => {
+  const expected = EXAMPLES.map((example) =>
+    featuresOf(example, settings, tokenizer, settings.max_seq_length),
+  )
+  expect(expected.some(({ truncated }) => truncated)).toBe(true)
+  expect(await madeBy(0)).toEqual({ features: expected, trouble: null })
+  expect(await madeBy(2)).toEqual({ features: expected, trouble: null })
+})
+
+test('workers that cannot start are replaced by this thread, which says so', async () => {
+  const broken = path.join(folder, 'broken.model')
+  await writeFile(broken, 'no model')
+  const { features, trouble } = await madeBy(2, { ...files, spm_model_file: broken })
+  expect(features).toEqual((await madeBy(0)).features)
+  expect(trouble).toContain(broken)
+})
+
+test('a fault of an example is the same error from a worker as from this thread', async () => {
+  const odd = EXAMPLES.map((example, index) => (index === 7 ? { ...example, label: 'perhaps' } : example))
+  for (const threads of [0, 2]) {
+    const maker = featureMaker('labelled', settings, { files, tokenizer, threads })
+    const read = async () => {
+      for await (const { made } of inOrder([odd.slice(0, 5), odd.slice(5, 10)], maker)) void made
+    }
+    await expect(read()).rejects.toThrow('Example row-7 has the label perhaps')
+    expect(maker.trouble()).toBeNull()
+  }
+})
+
+test('who stops reading stops the workers and the source', async () => {
+  let closed = false
+  let read = 0
+  async function* source(): AsyncGenerator<Example[]> {
+    try {
+      for (;;) {
+        read++
+        yield await Promise.resolve(EXAMPLES.slice(0, 5))
+      }
+    } finally {
+      closed = true
+    }
+  }
+  const maker = featureMaker('labelled', settings, { files, tokenizer, threads: 2 })
+  for await (const { made } of inOrder(source(), maker)) {
+    expect(made.tokens.length).toBe(5)
+    break
+  }
+  expect(closed).toBe(true)
+  expect(read).toBeLessThan(8) // a few chunks ahead, not the whole source
+  await maker.close()
+})
+
+test('chunks hold all examples once, and about as much text each', async () => {
+  const chunks: Example[][] = []
+  for await (const chunk of chunked(EXAMPLES, () => 6000, { threads: 0 })) chunks.push(chunk)
+  expect(chunks.flat()).toEqual(EXAMPLES)
+  expect(new Set(chunks.map(({ length }) => length))).toEqual(new Set([3]))
+})
+
+test('small sources and lone cores have no workers', () => {
+  expect([
+    threadsFor(1000, 8),
+    threadsFor(1 << 30, 1),
+    threadsFor(1 << 30, 2),
+    threadsFor(1 << 30, 64),
+  ]).toEqual([0, 0, 2, 4])
+})
