@@ -90,6 +90,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       owner,
       fork: options.fork,
       env,
+      cache: places.cache,
       notify,
       announce,
       log,

@@ -29,6 +29,8 @@ export type RunnerParts = {
   fork: ForkEngine
   /** Variables of the engine's process. */
   env: Record<string, string>
+  /** Folder of what runs keep for each other. */
+  cache: string
   notify: Notify
   /** Tells the window about a job that has changed. */
   announce: (job: StoredJob) => void
@@ -124,7 +126,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
       engine = startEngine(
         parts.fork,
         parts.env,
-        request,
+        { ...request, cache_dir: parts.cache },
         {
           onStarted: (pid) => {
             if (pid !== undefined)
