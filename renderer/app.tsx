@@ -18,6 +18,7 @@ import { Toaster } from './ui/toast.tsx'
 function later<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   return lazy(async () => ({ default: await load() }))
 }
+const ModelPage = later(async () => (await import('./pages/models/model-page.tsx')).ModelPage)
 const NewRunPage = later(async () => (await import('./pages/new-run/new-run-page.tsx')).NewRunPage)
 const QueuePage = later(async () => (await import('./pages/queue/queue-page.tsx')).QueuePage)
 const RunPage = later(async () => (await import('./pages/run/run-page.tsx')).RunPage)
@@ -47,6 +48,8 @@ function PageOf({ route }: { route: Route }) {
       return <ModelsPage />
     case 'datasets':
       return <DatasetsPage />
+    case 'model':
+      return <ModelPage model_id={route.model_id} />
     case 'dataset':
       return <DatasetPage dataset_id={route.dataset_id} />
     case 'new-run':

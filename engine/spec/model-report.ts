@@ -40,7 +40,6 @@ export const ModelNote = z.object({
     'config-from-shapes',
     'gelu-read-as-tanh',
     'heads-differ',
-    'dropout-differs',
     'left-out',
     'vocabulary-smaller',
     'no-probe',

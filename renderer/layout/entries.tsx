@@ -19,6 +19,8 @@ export const ENTRIES: readonly { page: EntryPage; digit: number; icon: Component
 /** The entry under which a page stands. */
 export function entryOf(route: Route): EntryPage | null {
   switch (route.page) {
+    case 'model':
+      return 'models'
     case 'dataset':
       return 'datasets'
     case 'run':

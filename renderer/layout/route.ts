@@ -2,6 +2,7 @@
 export type Route =
   | { page: 'home' }
   | { page: 'models' }
+  | { page: 'model'; model_id: string }
   | { page: 'datasets' }
   | { page: 'dataset'; dataset_id: string }
   /** With a dataset or a job to start from: its choices fill the form. */
@@ -37,6 +38,7 @@ export function parseRoute(hash: string): Route {
           }
       }
     } else {
+      if (first === 'models') return { page: 'model', model_id: second }
       if (first === 'datasets') return { page: 'dataset', dataset_id: second }
       if (first === 'runs') return { page: 'run', job_id: second }
     }
@@ -49,6 +51,8 @@ export function hrefOf(route: Route): string {
   switch (route.page) {
     case 'home':
       return '#/'
+    case 'model':
+      return `#/models/${encodeURIComponent(route.model_id)}`
     case 'dataset':
       return `#/datasets/${encodeURIComponent(route.dataset_id)}`
     case 'run':

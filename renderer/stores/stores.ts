@@ -5,6 +5,7 @@ import { createDatasetsStore, type DatasetsStore } from './datasets.ts'
 import { createDownloadsStore, type DownloadsStore } from './downloads.ts'
 import { createImportFlow, type ImportFlow } from './import-flow.ts'
 import { createJobsStore, type JobsStore } from './jobs.ts'
+import { createModelImport, type ModelImport } from './model-import.ts'
 import { createModelsStore, type ModelsStore } from './models.ts'
 import { createResultsStore, type ResultsStore } from './results.ts'
 import { createSettingsStore, type SettingsStore } from './settings.ts'
@@ -19,6 +20,8 @@ export type Stores = {
   readonly results: ResultsStore
   /** A new import of files into a dataset. */
   startImport(): ImportFlow
+  /** A new import of an archive or a folder into a model. */
+  startModelImport(): ModelImport
 }
 
 /** Makes the stores and starts to load them. */
@@ -32,6 +35,7 @@ export function createStores(host: HostClient): Stores {
     jobs: createJobsStore(host),
     results: createResultsStore(host),
     startImport: () => createImportFlow(host),
+    startModelImport: () => createModelImport(host),
   }
   const load = () => {
     void stores.connection.refresh()

@@ -11,7 +11,7 @@ import {
 import type { DownloadItem } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { readJson } from '../models/catalog.ts'
-import { parameterCount } from '../models/parameter-count.ts'
+import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 import type { DownloadPlan } from './execution.ts'
 
 export type Catalogue = Awaited<ReturnType<typeof readCatalogue>>

@@ -8,7 +8,7 @@ import { Runtime } from '../../../engine/spec/runtime.ts'
 import { HostInfo, hostContract } from '../../contract/host.ts'
 import { Settings } from '../../contract/records.ts'
 import { readCatalog } from '../models/catalog.ts'
-import { parameterCount } from '../models/parameter-count.ts'
+import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 import { readPublished } from '../results/result-store.ts'
 import { dataFolder } from '../storage/paths.ts'
 import {

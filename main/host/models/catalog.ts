@@ -6,7 +6,7 @@ import type { RunModel } from '../../../engine/spec/run.ts'
 import { ModelsFile } from '../../contract/catalogue.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { ModelRecord } from '../../contract/records.ts'
-import { parameterCount } from './parameter-count.ts'
+import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 
 export type ModelCatalog = Awaited<ReturnType<typeof readCatalog>>
 

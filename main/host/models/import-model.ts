@@ -10,7 +10,7 @@ import type { AskOptions } from '../engine/ask-engine.ts'
 import { flushFolder, writeAtomically } from '../storage/atomic-file.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import { gatherFolder } from './gather.ts'
-import { parameterCount } from './parameter-count.ts'
+import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 import { unpackArchive } from './unpack.ts'
 
 export type ImportProgress = {

@@ -17,7 +17,7 @@ import type { Database } from '../storage/database.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { ModelCatalog } from './catalog.ts'
 import { importModel, type ImportModel, type ImportParts } from './import-model.ts'
-import { parameterCount } from './parameter-count.ts'
+import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 
 /** Names of a model's files, relative to its folder. */
 const ModelFiles = z.object({

@@ -1,5 +1,5 @@
 // A model's config in, the number of its weights out: the backbone with its embeddings, without heads.
-import type { AlbertConfig } from '../../../engine/spec/albert-config.ts'
+import type { AlbertConfig } from './albert-config.ts'
 
 /** Embeddings, the mapping to the hidden size, the shared layers, the pooler. */
 export function parameterCount(config: AlbertConfig): number {
