@@ -109,8 +109,8 @@ module.exports = {
     oursOnly(
       'host-without-screen',
       '^main/host/',
-      '^(?:main/host|main/contract)/|^engine/(?:spec|data|tasks|text)/',
-      'The host knows no shell. It reads tables and knows tasks as the engine does; what needs TensorFlow runs in another process, which only main/host/engine/child.ts loads.',
+      '^(?:main/host|main/contract)/|^engine/(?:spec|data|tasks|text)/|^engine/checkpoint/crc32c\\.ts$',
+      'The host knows no shell. It reads tables, knows tasks and checks sums as the engine does; what needs TensorFlow runs in another process, which only main/host/engine/child.ts loads.',
       ['^main/host/engine/(?:child|forward)\\.ts$'],
     ),
     oursOnly(
