@@ -4,6 +4,7 @@ import type { DType, GraphVerbs, TensorForm } from '../backends/graph-verbs.ts'
 import { checkOps, checkResults, type Check } from './check.ts'
 import type { Program, Variable } from './lower.ts'
 import { dropUnused } from './passes/drop-unused.ts'
+import { plainProducts } from './passes/plain-products.ts'
 import { shareCommon } from './passes/share-common.ts'
 import { formText } from './print.ts'
 import { trace } from './trace.ts'
@@ -127,7 +128,10 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
     return leavesOf(results).map(({ tensor }) => tensor)
   })
   if (results === null) throw new Error('The step was not run.')
-  const traced = [dropUnused, shareCommon, ...passes].reduce((before, pass) => pass(before), noted)
+  const traced = [dropUnused, shareCommon, plainProducts, ...passes, dropUnused].reduce(
+    (before, pass) => pass(before),
+    noted,
+  )
   const writes = leavesOf(results).map(({ path }) =>
     donate && path.startsWith('state/') ? (byName.get(path.slice('state/'.length)) ?? null) : null,
   )

@@ -27,6 +27,14 @@ type OracleTaskParts = {
     config: AlbertConfig,
     dropout: Dropout,
   ): ReturnType<typeof lossAndGradients>
+  /** One of the five batches, and loss and gradients on it: for a step that is given its batch. */
+  batch(model: OracleModel, index: number): ModelInputs
+  trainOn(
+    batch: ModelInputs,
+    params: Params,
+    config: AlbertConfig,
+    dropout: Dropout,
+  ): ReturnType<typeof lossAndGradients>
   /** Answers on the first batch, by their names in the `forward` dump. */
   answers(model: OracleModel, params: Params, config: AlbertConfig): Record<string, Tensor>
 }
@@ -85,6 +93,9 @@ function parts<Batch extends ModelInputs, Answers>(
       task === 'pretraining' ? oracleParams(model, undefined, { cls: true }) : oracleParams(model, task),
     train: (model, batch, params, config, dropout) =>
       lossAndGradients(params, batchAt(model, batch), { config, head, dropout }),
+    batch: batchAt,
+    trainOn: (batch, params, config, dropout) =>
+      lossAndGradients(params, batch as Batch, { config, head, dropout }),
     answers: (model, params, config) => named(evalStepOf({ head, config })(params, batchAt(model, 0))),
   }
 }

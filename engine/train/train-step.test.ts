@@ -5,6 +5,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startNative } from '../backends/native.ts'
 import { readBundle } from '../checkpoint/bundle-reader.ts'
+import { compilerOn, eager, type Compiler } from '../jit/jit.ts'
+import { smallRegions } from '../jit/passes/small-regions.ts'
+import type { ModelInputs } from '../model/albert.ts'
 import type { Dropout } from '../model/dropout.ts'
 import { noDropout } from '../model/dropout.ts'
 import { classificationHead } from '../model/heads.ts'
@@ -20,6 +23,7 @@ import {
   tolerance,
   type OracleModel,
 } from '../testing/oracle-models.ts'
+import { nativeVerbs } from '../testing/native-verbs.ts'
 import { ORACLE_TASKS, oracleDropoutBatch, type OracleTask } from '../testing/oracle-tasks.ts'
 import { golden, GOLDENS, largestError, readDump } from '../testing/tensor-dump.ts'
 import { lossAndGradients } from './gradients.ts'
@@ -93,7 +97,7 @@ function gradientErrors(gradients: Gradients, expected: Record<string, Tensor>):
 
 describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
   const config = oracleConfig(model)
-  const { params: paramsOf, train } = ORACLE_TASKS[task]
+  const { params: paramsOf, train, trainOn, batch } = ORACLE_TASKS[task]
   const expected = golden(`model/${model}/${task}/expected.json`, Expected)
 
   test('loss and gradients', async () => {
@@ -117,7 +121,15 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
     expect(Math.abs((norm[0] ?? NaN) / wanted_norm - 1)).toBeLessThan(1e-6 * Math.max(1, 1 / wanted_norm))
   })
 
-  test.each(steps)('five updates by %s', async (name) => {
+  test.each(steps)('five updates by %s', (name) => fiveUpdates(name, eager))
+
+  test.each(steps)('five updates by %s, compiled', async (name) => {
+    const compiler = compilerOn(await nativeVerbs(), { passes: [smallRegions] })
+    await fiveUpdates(name, compiler)
+    compiler.close()
+  })
+
+  async function fiveUpdates(name: string, { jit }: Compiler): Promise<void> {
     const run = expected.optimizers[name]
     if (run === undefined) throw new Error(`The golden file has no run of ${name}.`)
     const { schedule } = run
@@ -125,25 +137,42 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
     const stored = readDump(`model/${model}/${task}/steps-${name}`)
     // By the last step the weights are apart by the noise that was measured, and the norm with them.
     const drift = Math.max(2e-5, tolerance(`${model} ${task} steps-${name} after 5`) / 10)
+    const update = jit(
+      (state: TrainState, batch: ModelInputs) => {
+        const { loss, gradients } = trainOn(batch, state.params, config, noDropout)
+        const rate = learningRate(state.step, {
+          learning_rate: schedule.init_lr,
+          train_step: schedule.num_train_steps,
+          warmup_step: schedule.num_warmup_steps,
+        })
+        const { clipped, global_norm } = clipByGlobalNorm(gradients)
+        const dense = Object.fromEntries(
+          Object.entries(clipped).map(([variable, gradient]) => [variable, densified(gradient)]),
+        )
+        return {
+          loss,
+          rate,
+          global_norm,
+          clipped: dense,
+          state: applyUpdates(state, clipped, rate, optimizer),
+        }
+      },
+      { donate: true },
+    )
     let state = freshState(await paramsOf(model))
     for (let index = 0; index < 5; index++) {
       const want = run.steps[index]
-      const { loss, gradients } = train(model, index, state.params, config, noDropout)
-      const rate = learningRate(state.step, {
-        learning_rate: schedule.init_lr,
-        train_step: schedule.num_train_steps,
-        warmup_step: schedule.num_warmup_steps,
-      })
-      const { clipped, global_norm } = clipByGlobalNorm(gradients)
+      const result = update(state, batch(model, index))
+      const { loss, rate, global_norm, clipped } = result
       expectWithin(loss.dataSync()[0], want?.loss_before, tolerance(`${model} ${task} step loss`))
       expectWithin(rate.dataSync()[0], want?.learning_rate, 1e-9)
       expectWithin((global_norm.dataSync()[0] ?? NaN) / (want?.global_norm ?? NaN), 1, drift)
       for (const [variable, gradient] of Object.entries(clipped)) {
         if (!isShift(task, variable)) continue
-        const zeros = new Float32Array(densified(gradient).size)
-        expect(largestError(densified(gradient).dataSync(), zeros), variable).toBeLessThan(1e-6)
+        const zeros = new Float32Array(gradient.size)
+        expect(largestError(gradient.dataSync(), zeros), variable).toBeLessThan(1e-6)
       }
-      state = applyUpdates(state, clipped, rate, optimizer)
+      state = result.state
       compareStep(state, index + 1)
     }
     expect(state.step.dataSync()[0]).toBe(5)
@@ -165,7 +194,7 @@ describe.each(CASES)('$task of $model', ({ model, task, steps }) => {
       for (const [variable, error] of errors) expect(error, `${variable} after ${step}`).toBeLessThan(limit)
       for (const [variable, error] of effective) expect(error, `${variable} after ${step}`).toBeLessThan(2e-5)
     }
-  })
+  }
 })
 
 describe.each(['one-group', 'v2-like'] as const)('dropout of %s under given masks', (model) => {

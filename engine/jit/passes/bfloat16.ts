@@ -70,9 +70,8 @@ function cast(
   region: Region | null = null,
 ): Value {
   const attrs: OpAttrs = { SrcT: { type: value.dtype }, DstT: { type: to }, Truncate: { bool: false } }
-  return only(
-    emit({ name: 'Cast', attrs, inputs: [value], forms: [{ dtype: to, shape: value.shape }], noted }),
-  )
+  const forms = [{ dtype: to, shape: value.shape }]
+  return only(emit({ name: 'Cast', attrs, inputs: [value], forms, noted, region }))
 }
 
 function isWide(a: Value, b: Value, attrs: OpAttrs): boolean {

@@ -1,0 +1,24 @@
+// Which precision a processor gets, and what is said of it.
+import { expect, test } from 'vitest'
+import { precisionOf } from './precision.ts'
+
+const on = (precision: 'auto' | 'fp32' | 'bf16', flags: string[] | null) =>
+  precisionOf({ precision, jit: 'on' }, flags === null ? null : new Set(flags))
+
+test('bf16 where the processor has a unit for it', () => {
+  expect(on('auto', ['avx2', 'amx_bf16'])).toEqual({
+    precision: 'bf16',
+    sentence: 'Matrix products are computed in bf16: the processor has amx_bf16.',
+  })
+  expect(on('auto', ['avx512_bf16']).precision).toBe('bf16')
+  expect(on('auto', ['avx512f']).sentence).toMatch(/fp32: the processor has no unit for bf16/)
+  expect(on('auto', null).sentence).toMatch(/does not tell/)
+})
+
+test('what is asked for stays, except where nothing is compiled', () => {
+  expect(on('fp32', ['amx_bf16']).precision).toBe('fp32')
+  expect(on('bf16', []).precision).toBe('bf16')
+  const off = precisionOf({ precision: 'bf16', jit: 'off' }, new Set(['amx_bf16']))
+  expect(off.precision).toBe('fp32')
+  expect(off.sentence).toMatch(/bf16 needs a compiled step/)
+})

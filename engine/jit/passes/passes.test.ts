@@ -1,0 +1,123 @@
+// Traces before and after each pass, as text; and what a compiled step in bfloat16 gives.
+import { add, matMul, mul, relu, reshape, sum, tensor2d, transpose, type Tensor } from '@tensorflow/tfjs-core'
+import { beforeAll, expect, test } from 'vitest'
+import type { GraphVerbs, TensorForm } from '../../backends/graph-verbs.ts'
+import { region } from '../../model/region.ts'
+import { nativeVerbs } from '../../testing/native-verbs.ts'
+import { memoryOf } from '../estimate.ts'
+import { compilerOn } from '../jit.ts'
+import { printTraced } from '../print.ts'
+import { trace } from '../trace.ts'
+import type { Traced } from '../traced.ts'
+import { bfloat16, castsIntoRegions } from './bfloat16.ts'
+import { dropUnused } from './drop-unused.ts'
+import { plainProducts } from './plain-products.ts'
+import { shareCommon } from './share-common.ts'
+import { smallRegions } from './small-regions.ts'
+
+let verbs: GraphVerbs
+beforeAll(async () => {
+  verbs = await nativeVerbs()
+})
+
+const matrix = (...shape: number[]): TensorForm => ({ dtype: 'float32', shape })
+const traced = (forms: TensorForm[], step: (args: Tensor[]) => Tensor[]): Traced => trace(verbs, forms, step)
+const clean = (before: Traced): Traced => shareCommon(dropUnused(before))
+
+test('a trace prints as one line for each op', () => {
+  const one = traced([matrix(2, 3), matrix(3, 4)], ([a, b]) => [relu(matMul(a as never, b as never))])
+  expect(printTraced(one)).toBe(
+    [
+      '%0 = Argument() : f32[2,3]',
+      '%1 = Argument() : f32[3,4]',
+      '%2 = BatchMatMulV2(%0, %1) : f32[2,4]',
+      '%3 = Relu(%2) : f32[2,4]',
+      'return %3',
+    ].join('\n'),
+  )
+})
+
+test('what no result needs is dropped, and what is the same is done once', () => {
+  const one = traced([matrix(2, 2)], ([a]) => {
+    relu(a as Tensor)
+    return [add(mul(a as Tensor, 2), mul(a as Tensor, 2))]
+  })
+  expect(one.ops.map(({ name }) => name)).toEqual(['Argument', 'Relu', 'Const', 'Mul', 'Const', 'Mul', 'Add'])
+  expect(clean(one).ops.map(({ name }) => name)).toEqual(['Argument', 'Const', 'Mul', 'Add'])
+})
+
+test('a product is rounded where its operands are; moves between products stay rounded', () => {
+  const one = clean(
+    traced([matrix(16, 32), matrix(32, 16)], ([a, b]) => {
+      const first = matMul(a as never, b as never) as Tensor
+      return [matMul(transpose(reshape(first, [16, 16])) as never, first as never)]
+    }),
+  )
+  const after = clean(bfloat16(one))
+  expect(after.ops.map(({ name, outputs }) => `${name} ${outputs[0]?.dtype}`)).toEqual([
+    ...['Argument float32', 'Argument float32', 'Cast bfloat16', 'Cast bfloat16', 'BatchMatMulV2 bfloat16'],
+    ...['Const int32', 'Const int32', 'Reshape bfloat16', 'Transpose bfloat16', 'BatchMatMulV2 bfloat16'],
+    'Cast float32',
+  ])
+})
+
+test('narrow products stay fp32: the logits of a head', () => {
+  const one = clean(traced([matrix(32, 64), matrix(64, 2)], ([a, b]) => [matMul(a as never, b as never)]))
+  expect(printTraced(bfloat16(one))).toBe(printTraced(one))
+})
+
+test('roundings go into the regions beside them', () => {
+  const one = clean(
+    traced([matrix(32, 32), matrix(32, 32)], ([a, b]) => {
+      const product = matMul(a as never, b as never) as Tensor
+      const shifted = region('shift', () => relu(add(product, 1)))()
+      return [matMul(shifted as never, b as never)]
+    }),
+  )
+  const after = clean(castsIntoRegions(bfloat16(one)))
+  const inside = after.ops.filter((op) => op.region !== null)
+  expect(inside.map(({ name }) => name)).toEqual(['Cast', 'Add', 'Relu', 'Cast'])
+  expect(inside.at(-1)?.outputs[0]?.dtype).toBe('bfloat16')
+})
+
+test('a product of two matrices is no batch of products', () => {
+  const one = traced([matrix(2, 3), matrix(4, 3)], ([a, b]) => [matMul(a as never, b as never, false, true)])
+  expect(printTraced(plainProducts(one))).toContain('%2 = MatMul(%0, %1, transpose_b=true) : f32[2,4]')
+})
+
+test('small regions are no functions', () => {
+  const one = traced([matrix(4, 4)], ([a]) => [region('one', () => relu(a as Tensor))()])
+  expect(smallRegions(one).ops.every((op) => op.region === null)).toBe(true)
+  expect(smallRegions(one, 16).ops.some((op) => op.region?.name === 'one')).toBe(true)
+})
+
+test('a compiled product in bfloat16 is the fp32 one, rounded', () => {
+  const numbers = (salt: number) => Array.from({ length: 1024 }, (_, at) => Math.sin(at * salt))
+  const [a, b] = [tensor2d(numbers(1.1), [32, 32]), tensor2d(numbers(0.7), [32, 32])]
+  const compiler = compilerOn(verbs, { passes: [bfloat16, castsIntoRegions] })
+  const step = compiler.jit(
+    ({ a }: { a: Tensor }, b: Tensor) => ({
+      y: region('halved', (x: Tensor) => mul(x, 0.5))(matMul(a as never, b as never)),
+    }),
+    { donate: false },
+  )
+  const exact = mul(matMul(a, b), 0.5).dataSync()
+  const rounded = step({ a }, b).y.dataSync()
+  compiler.close()
+  const errors = Array.from(exact, (value, at) => Math.abs(value - (rounded[at] ?? NaN)))
+  expect(Math.max(...errors)).toBeLessThan(0.05)
+  expect(Math.max(...errors)).toBeGreaterThan(0) // it was rounded
+})
+
+test('the memory of a call is what is alive at its worst moment', () => {
+  const one = traced([matrix(256), matrix(256)], ([a, b]) => {
+    const first = add(a as Tensor, b as Tensor) // 1 kB
+    const second = relu(first) // 1 kB, while the first is alive
+    return [sum(reshape(second, [16, 16]))]
+  })
+  const { variables, peak } = memoryOf({
+    traced: one,
+    reads: [{ name: 'a', ...matrix(256) }, null],
+  })
+  expect({ variables, peak }).toEqual({ variables: 1024, peak: 2048 })
+})
