@@ -72,6 +72,7 @@ export function ModelImportDialog({
             <FileDrop
               label={t('import.drop')}
               hint={t('import.hint')}
+              folderLabel={t('import.folder')}
               onFiles={(files: readonly unknown[]) => void flow.start(files, { name, gelu: 'refuse' })}
             />
             <ul className={styles.forms}>

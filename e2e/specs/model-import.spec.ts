@@ -1,0 +1,65 @@
+// A released archive is dropped, seen to be checked, and a run starts from it to a score; a damaged one is refused with its reason.
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { writeReleased, writeTarball } from '../fixtures/released-model.ts'
+import { writeReviews } from '../fixtures/review-files.ts'
+import { chooseRun, dropFiles, fillKnobs, importReviews, open } from '../fixtures/steps.ts'
+import { expect, test } from '../fixtures/workbench.ts'
+
+const DROP = { name: 'Drop an archive or a folder, or choose an archive' }
+
+test('a dropped archive becomes a model, and a run starts from its weights to a score', async ({
+  workbench,
+}) => {
+  const { page, dataDir } = workbench
+  await open(page, 'Models')
+  await dropFiles(page, page.getByRole('button', DROP), [await writeTarball(dataDir, 'albert_tiny')])
+  await expect(page.getByRole('heading', { level: 1, name: 'albert_tiny' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('The capital of France is [MASK]', { exact: false })).toBeVisible()
+  await page.getByRole('button', { name: 'Spread of bert/pooler/dense/kernel' }).click()
+  await expect(page.getByRole('img', { name: /standard deviation/ })).toBeVisible({ timeout: 60_000 })
+
+  await importReviews(workbench, await writeReviews(dataDir, 'reviews.tsv', 60))
+  await chooseRun(page, 'reviews', 'albert_tiny')
+  await fillKnobs(page, {
+    max_seq_length: 32,
+    train_batch_size: 8,
+    train_step: 4,
+    warmup_step: 1,
+    save_checkpoints_steps: 2,
+    eval_batch_size: 16,
+  })
+  await page.getByRole('button', { name: 'Queue and watch' }).click()
+  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
+  await open(page, 'Results')
+  const row = page.getByRole('row').filter({ hasText: 'albert_tiny' }).first()
+  await expect(row).toContainText(/\d+\.\d+\s?%/)
+
+  await open(page, 'Models')
+  await page.getByRole('link', { name: 'albert_tiny' }).click()
+  await expect(page.getByRole('link', { name: /reviews/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByText(/albert_tiny is deleted/)).toBeVisible()
+  await expect(page.getByRole('link', { name: 'albert_tiny' })).toBeHidden()
+})
+
+test('a folder whose config is of another model is refused by the field that differs', async ({
+  workbench,
+}) => {
+  const { page, dataDir, shell } = workbench
+  const folder = await writeReleased(dataDir, 'albert_other')
+  const file = path.join(folder, 'albert_config.json')
+  await writeFile(
+    file,
+    JSON.stringify({ vocab_size: 200, embedding_size: 16, hidden_size: 64, num_attention_heads: 4 }),
+  )
+  await open(page, 'Models')
+  if (shell === 'server') await page.locator('input[webkitdirectory]').setInputFiles(folder)
+  else await dropFiles(page, page.getByRole('button', DROP), [folder])
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText(/hidden_size is 64 and the checkpoint has 32/)).toBeVisible({
+    timeout: 60_000,
+  })
+  await expect(dialog.getByRole('button', { name: 'Choose a folder' })).toBeVisible()
+})
