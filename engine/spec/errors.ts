@@ -9,6 +9,7 @@ export const EngineError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('unknown-label'), ...place, label: z.string(), ...sentence }),
   z.object({ code: z.literal('empty-file'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('file-missing'), file: z.string(), ...sentence }),
+  z.object({ code: z.literal('data-changed'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('bad-config'), field: z.string(), ...sentence }),
   z.object({ code: z.literal('bad-vocabulary'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('bad-checkpoint'), file: z.string(), ...sentence }),

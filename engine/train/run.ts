@@ -113,6 +113,10 @@ async function* prepare(
       }
       const read = yield* workload.prepare(split, tokenizer, signal)
       if (split === 'train') yield* firstExamples(read, tokenizer)
+      if (split === 'train' && read.majority === 1) {
+        const message = `Every training example has the same label: a model that always says so is never wrong, and nothing else is learnt. Add rows with other labels.`
+        yield logged('warning', message)
+      }
       prepared[split] = read
     }
     return prepared

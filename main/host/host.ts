@@ -31,7 +31,7 @@ export type HostOptions = {
 
 /** Waiting times in milliseconds; tests shorten them. */
 export type HostTiming = {
-  /** Between two looks at what another program on the same data folder has done. */
+  /** Between two looks at what another program on the same data folder has done, and at the files of a run. */
   poll: number
   /** Between two writes of a run's new points. */
   flush: number

@@ -165,14 +165,14 @@ export function createImportFlow(host: HostClient): ImportFlow {
       setState({ taken: null, stage: 'map' })
       setChoices({ task_name: null, layout: 'table', ...NOTHING_SAID })
     } else {
-      const known = getState().found.map(({ title }) => title)
+      const known = getState().found.map(titleOf)
       setState({ taken, stage: 'map' })
       setChoices({
         task_name: one.task_name,
         layout: one.layout,
         kind: one.kind,
         files: one.files,
-        name: choices.name === '' || known.includes(choices.name) ? one.title : choices.name,
+        name: choices.name === '' || known.includes(choices.name) ? titleOf(one) : choices.name,
         ...NOTHING_SAID,
       })
     }
@@ -315,6 +315,11 @@ export function createImportFlow(host: HostClient): ImportFlow {
       }
     },
   }
+}
+
+/** Data of one's own is called as its file; a benchmark has its name. */
+function titleOf({ task_name, title, files }: RecognizedDataset): string {
+  return task_name === null ? nameFrom(files.train?.name ?? title) : title
 }
 
 function nameOf(file: unknown): string {

@@ -3,14 +3,19 @@ import { randomUUID } from 'node:crypto'
 import { rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { DatasetRecord } from '../../contract/records.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import type { Notify } from '../notify.ts'
 import type { Database } from '../storage/database.ts'
+import { sha256OfFile } from '../storage/file-hash.ts'
 
 /** The file beside a dataset's own that says what it is: a `TaskSpec`. The command line reads it. */
 export const TASK_FILE = 'task.json'
+
+/** A file that was last written so long before the import ended was written by it; clocks of disks are coarse. In milliseconds. */
+const SURELY_BEFORE = 1000
 
 const Row = z.object({
   record: z.string().transform((text) => DatasetRecord.parse(JSON.parse(text))),
@@ -69,6 +74,28 @@ export function createDatasetStore(
       if (row !== undefined) return withFiles(row.record)
       const message = 'This dataset does not exist any more; it was deleted. Import its files again.'
       throw new HostFailure({ code: 'not-found', what: 'dataset', id, message })
+    },
+
+    /**
+     * Whether the files are those that were imported. What was not touched since is believed; the rest is read again.
+     * @throws HostFailure `not-found`, or `bad-file` that names the changed file
+     */
+    expectUnchanged: async (id: string): Promise<void> => {
+      const { task, splits, created_at, name, version } = await store.get(id)
+      for (const split of SplitName.options) {
+        const [source, summary] = [task.splits[split], splits[split]]
+        if (source === null || summary === undefined) continue
+        const file = path.join(folderOf(id), source.file)
+        const found = await stat(file).catch(() => null)
+        if (
+          found?.isFile() !== true ||
+          (found.size === summary.bytes && found.mtimeMs < created_at - SURELY_BEFORE)
+        )
+          continue
+        if (found.size === summary.bytes && (await sha256OfFile(file)) === summary.sha256) continue
+        const message = `${file} was changed after it was imported, so that it is not version ${version} of ${name} any more. Import the changed file: it becomes a new version.`
+        throw new HostFailure({ code: 'bad-file', file, line: null, column: null, message })
+      }
     },
 
     add: (record: DatasetRecord): void => {

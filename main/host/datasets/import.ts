@@ -10,6 +10,7 @@ import { SplitName, type TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { DatasetRecord } from '../../contract/records.ts'
 import { flushFolder } from '../storage/atomic-file.ts'
+import { sha256OfFile } from '../storage/file-hash.ts'
 import { createBreather } from '../storage/breather.ts'
 import { openSink as openFile, type FileSink, type OpenSink } from '../storage/file-sink.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
@@ -243,13 +244,6 @@ async function summaries(
     }
   }
   return splits
-}
-
-/** @throws the system's error */
-export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }
 
 /** What a dataset holds, as a name: the same files with the same mapping have the same one. */

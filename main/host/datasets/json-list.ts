@@ -2,6 +2,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { HostFailure } from '../../contract/errors.ts'
 import type { KnownFile } from '../uploads/known-files.ts'
+import { brokenAt } from './json-position.ts'
 import { isSquad, readHead } from './recognize.ts'
 
 /** A larger one would be whole in memory; JSON Lines of any size are read piece by piece. */
@@ -37,11 +38,9 @@ export async function writeJsonLines({ path, name }: KnownFile, target: string):
 function parsed(text: string, name: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const at = /position (\d+)/.exec(reason)?.[1]
-    const line = at === undefined ? null : text.slice(0, Number(at)).split('\n').length
-    const message = `${name} is not whole JSON${line === null ? '' : `: line ${line} breaks it off`}. Correct it there, or export it again.`
+  } catch {
+    const line = text.slice(0, brokenAt(text)).split('\n').length
+    const message = `${name} is not whole JSON: line ${line} breaks it off. Correct it there, or export it again.`
     throw badFile(name, line, 'unreadable-json', {}, message)
   }
 }

@@ -8,7 +8,8 @@ import type { DatasetRecord } from '../../contract/records.ts'
 import { checkFiles } from './check.ts'
 import type { DatasetStore } from './dataset-store.ts'
 import type { DraftFiles } from './draft-task.ts'
-import { importDataset, sha256OfFile } from './import.ts'
+import { sha256OfFile } from '../storage/file-hash.ts'
+import { importDataset } from './import.ts'
 
 /**
  * @param folder of all datasets

@@ -61,6 +61,7 @@ export function jobHandlers(parts: JobParts): Pick<HostHandlers, JobMethod> {
         runs: places.runs,
         origin: parts.origin,
       })
+      await datasets.expectUnchanged(dataset.id)
       await writeRunFolder(request)
       store.insert(record, request, parts.reserved_for)
       return enqueued(parts, record.id)

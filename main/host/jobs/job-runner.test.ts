@@ -1,5 +1,5 @@
 // Runs from the queue to their end, with engines that finish, fail, crash, hang and flood.
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { measureTurns } from '../testing/longest-turn.ts'
@@ -214,4 +214,32 @@ test('a flood of events does not hold up the host, and none is lost', async () =
   expect(points).toHaveLength(5000) // thinned for the window; all are kept
   const told = heard(t, 'job.progress').flatMap(({ points: some }) => some)
   expect(told).toHaveLength(20_000)
+})
+
+test('a data file that is changed while the run goes on ends it, with the file and the way out', async () => {
+  const t = await startHost()
+  t.engine.behaviour = 'hangs'
+  const dataset_id = await newDataset(t)
+  const { id } = await newJob(t, dataset_id)
+  await untilStatus(t, id, 'running')
+  const file = path.join(t.data_dir, 'datasets', dataset_id, 'train.tsv')
+  // Until it was looked at once, a change is no change: it is made again until it is seen.
+  const ended = await until(async () => {
+    appendFileSync(file, 'one more row\tearly\n')
+    const { status, error } = await job(t, id)
+    return status === 'failed' ? error : undefined
+  })
+  expect(ended).toMatchObject({ code: 'data-changed', file })
+  expect(ended?.message).toContain('was changed while the run went on')
+})
+
+test('files that changed after the import are named before a run starts on them', async () => {
+  const t = await startHost()
+  const dataset_id = await newDataset(t)
+  const file = path.join(t.data_dir, 'datasets', dataset_id, 'dev.tsv')
+  const before = readFileSync(file)
+  writeFileSync(file, Buffer.concat([before.subarray(0, -2), Buffer.from('x\n')]))
+  await expect(newJob(t, dataset_id)).rejects.toMatchObject({ error: { code: 'bad-file', file } })
+  writeFileSync(file, before)
+  expect((await newJob(t, dataset_id)).dataset_version).toMatch(/^[0-9a-f]{12}$/)
 })

@@ -11,6 +11,7 @@ import { isBusy } from '../storage/storage-failure.ts'
 import { nextStatus, type JobHappening } from './job-state.ts'
 import type { JobStore, StoredJob } from './job-store.ts'
 import { ownerOf, type Owner } from './owner.ts'
+import { watchData } from './data-watch.ts'
 import { checkBeforeRun, runFiles } from './run-folder.ts'
 import { createRunRecorder, type RunRecorder } from './run-recorder.ts'
 
@@ -122,6 +123,10 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
 
   const converse = async (recorder: RunRecorder): Promise<Outcome> => {
     const timer = setInterval(() => flush(recorder), timing.flush)
+    const endWatch = watchData(request, timing.poll, (error) => {
+      fault ??= error
+      stop('pause')
+    })
     try {
       engine = startEngine(
         parts.fork,
@@ -140,6 +145,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
       )
       return await engine.ended
     } finally {
+      endWatch()
       clearInterval(timer)
     }
   }

@@ -32,14 +32,17 @@ export function FaultTable({ faults, count }: { faults: readonly DatasetFault[];
               <td className={styles.faultFile}>{fault.file}</td>
               <td className={cell.numeric}>{fault.line ?? '–'}</td>
               <td>{fault.column ?? '–'}</td>
-              <td className={`${cell.clip} ${cell.mono}`} title={fault.value ?? undefined}>
+              <td
+                className={`${cell.clip} ${cell.mono} ${styles.faultValue}`}
+                title={fault.value ?? undefined}
+              >
                 {fault.value === '' ? (
                   <span className={cell.faint}>{t('import.empty')}</span>
                 ) : (
                   (fault.value ?? '–')
                 )}
               </td>
-              <td>
+              <td className={styles.faultWords}>
                 <FaultWords fault={fault} />
               </td>
             </tr>

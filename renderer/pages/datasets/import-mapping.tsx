@@ -94,13 +94,19 @@ function Recognized({ flow }: { flow: ImportFlow }) {
   return (
     <Select
       label={t('import.recognized')}
-      hint={t(taken === null ? 'import.ownHint' : 'import.recognizedHint')}
+      hint={t(
+        taken === null
+          ? 'import.ownHint'
+          : found[taken]?.task_name == null
+            ? 'import.formHint'
+            : 'import.recognizedHint',
+      )}
       value={taken === null ? OWN : String(taken)}
       onValueChange={(next) => void flow.take(next === OWN ? null : Number(next))}
       options={[
         ...found.map(({ task_name, title }, index) => ({
           value: String(index),
-          label: task_name === null || task_name === title ? title : `${task_name}: ${title}`,
+          label: task_name === null ? t('import.ofForm', { title }) : `${task_name}: ${title}`,
         })),
         { value: OWN, label: t('import.own') },
       ]}

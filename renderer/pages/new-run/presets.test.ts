@@ -42,3 +42,27 @@ test('a sequence longer than the model is cut to it', () => {
   expect(fitted(Hyperparameters.parse({}), tinyModel).max_seq_length).toBe(128)
   expect(fitted(sampleHyperparameters, tinyModel)).toEqual(sampleHyperparameters)
 })
+
+test('questions begin with the recipe of their kind, in as many steps as their rows are epochs', () => {
+  const presets: Preset[] = [
+    ...fakePresets,
+    {
+      name: 'SQuAD-v2.0',
+      title: 'SQuAD',
+      source: 'run_squad_v2.py',
+      kinds: ['extractive-qa'],
+      hyperparameters: Hyperparameters.parse({ train_batch_size: 48 }),
+      schedule: { num_train_epochs: 2, warmup_proportion: 0.1 },
+    },
+  ]
+  const dataset = named('rivers')
+  const asked: DatasetRecord = {
+    ...dataset,
+    task: { ...dataset.task, kind: 'extractive-qa', labels: null, unanswerable: true },
+  }
+  const recipes = recipesFor(presets, asked)
+  expect(recipes.map((recipe) => recipe.name)).toEqual(['preset:SQuAD-v2.0', 'defaults'])
+  const recipe = recipeOf(recipes, asked)
+  expect(recipe?.name).toBe('preset:SQuAD-v2.0')
+  expect(recipe?.hyperparameters).toMatchObject({ train_step: 250, warmup_step: 25 }) // 6000 rows
+})

@@ -23,7 +23,7 @@ const DEFAULTS = 'defaults'
 
 /** The dataset's own recipe where it has one, the host's presets for its kind of task, and the defaults. */
 export function recipesFor(presets: readonly Preset[], dataset: DatasetRecord | undefined): Recipe[] {
-  const own = dataset?.task.preset ?? {}
+  const own = ownPreset(dataset)
   const kind = dataset?.task.kind
   const recipes: Recipe[] = presets
     .filter(({ kinds }) => kind === undefined || kinds.includes(kind))
@@ -35,19 +35,22 @@ export function recipesFor(presets: readonly Preset[], dataset: DatasetRecord | 
       extractive_qa: preset.extractive_qa,
       multiple_choice: preset.multiple_choice,
     }))
-  const ofDataset: Recipe = {
-    name: DATASET,
-    title: null,
-    source: null,
-    hyperparameters: Hyperparameters.parse(own),
+  if (own !== null && !recipes.some((recipe) => differences(recipe, own) === 0)) {
+    recipes.unshift({ name: DATASET, title: null, source: null, hyperparameters: own })
   }
-  const isNew = !recipes.some((recipe) => differences(recipe, ofDataset.hyperparameters) === 0)
-  if (Object.keys(own).length > 0 && isNew) recipes.unshift(ofDataset)
   const defaults = Hyperparameters.parse({})
   if (!recipes.some((recipe) => differences(recipe, defaults) === 0)) {
     recipes.push({ name: DEFAULTS, title: null, source: null, hyperparameters: defaults })
   }
   return recipes
+}
+
+/** The recipe that a dataset brings; null where its knobs are nothing but the defaults. */
+function ownPreset(dataset: DatasetRecord | undefined): Hyperparameters | null {
+  const own = Hyperparameters.parse(dataset?.task.preset ?? {})
+  const defaults = Hyperparameters.parse({})
+  const names = Object.keys(defaults) as (keyof Hyperparameters)[]
+  return names.every((name) => own[name] === defaults[name]) ? null : own
 }
 
 /** A preset that says its length in epochs comes to the steps of this dataset's rows. */
@@ -63,8 +66,8 @@ function stepsFor(
 
 /** The recipe to begin with: the dataset's own, else the one named as its task, else that of its kind, else the defaults. */
 export function recipeOf(recipes: readonly Recipe[], dataset: DatasetRecord | undefined): Recipe | undefined {
-  const own = dataset?.task.preset ?? {}
-  if (Object.keys(own).length > 0) return nearestRecipe(recipes, Hyperparameters.parse(own))
+  const own = ownPreset(dataset)
+  if (own !== null) return nearestRecipe(recipes, own)
   const called = (name: string) => {
     const key = keyOf(name)
     return recipes.find((recipe) => key !== '' && keyOf(recipe.name) === keyOf(`preset:${key}`))

@@ -1,0 +1,73 @@
+// The data files of a run in; while it goes on, the first that changes is told: what a run measures then belongs to no version of its data.
+import { readdir, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { EngineError } from '../../../engine/spec/errors.ts'
+import type { RunRequest } from '../../../engine/spec/run.ts'
+import { SplitName } from '../../../engine/spec/task-spec.ts'
+
+/**
+ * Looks at size, time and place of every file that the run reads, now and then; a folder counts as its files.
+ * @param every milliseconds between two looks
+ * @param onChange hears once what was changed, in a sentence that says what next
+ * @returns what ends the watch
+ */
+export function watchData(
+  { task, data_dir }: Pick<RunRequest, 'task' | 'data_dir'>,
+  every: number,
+  onChange: (error: EngineError) => void,
+): () => void {
+  let before: Map<string, string> | undefined
+  let ended = false
+  let looking = false
+
+  const look = async (): Promise<void> => {
+    if (looking || ended) return
+    looking = true
+    try {
+      const now = await looksOf(filesOf(task, data_dir))
+      const changed = [...now].find(([file, look]) => before !== undefined && before.get(file) !== look)
+      before ??= now
+      if (changed === undefined || ended) return
+      ended = true
+      onChange(changedError(changed[0], changed[1] === GONE))
+    } finally {
+      looking = false
+    }
+  }
+  void look()
+  const timer = setInterval(() => void look(), every)
+  return () => {
+    ended = true
+    clearInterval(timer)
+  }
+}
+
+const GONE = 'gone'
+
+function filesOf({ splits }: RunRequest['task'], data_dir: string): string[] {
+  return SplitName.options.flatMap((split) => {
+    const file = splits[split]?.file
+    return file === undefined ? [] : [path.resolve(data_dir, file)]
+  })
+}
+
+/** How each file looks; those of a folder by the folders in it, which change when a file comes or goes. */
+async function looksOf(files: readonly string[]): Promise<Map<string, string>> {
+  const looks = new Map<string, string>()
+  for (const file of files) {
+    const found = await stat(file).catch(() => null)
+    looks.set(file, found === null ? GONE : `${found.ino} ${found.size} ${found.mtimeMs}`)
+    if (found?.isDirectory() !== true) continue
+    for (const name of await readdir(file).catch(() => [])) {
+      for (const [below, look] of await looksOf([path.join(file, name), path.join(file, name, 'all.txt')]))
+        looks.set(below, look)
+    }
+  }
+  return looks
+}
+
+function changedError(file: string, isGone: boolean): EngineError {
+  const what = isGone ? 'was moved or deleted' : 'was changed'
+  const message = `${file} ${what} while the run went on, so that its scores would belong to no version of the data. Import the changed files: they become a new version. Then start a new run on it.`
+  return { code: 'data-changed', file, message }
+}
