@@ -184,7 +184,34 @@ function groupsOf({ ops, results }: Traced): Group[] {
     const outputs = together.flatMap((one) => one.outputs.filter((value) => usedOutside.has(value)))
     groups.push({ region, ops: together, inputs: [...inputs], outputs })
   }
-  return groups
+  return inOrder(groups)
+}
+
+/** Each after those whose values it uses: a pass may have put an op into a region that others have used before that op. */
+function inOrder(groups: readonly Group[]): Group[] {
+  const opsOf = (group: Group): readonly Op[] => (group.region === null ? [group.op] : group.ops)
+  const makers = new Map(groups.flatMap((group) => opsOf(group).map((op): [Op, Group] => [op, group])))
+  const ordered = new Set<Group>()
+  const waiting = new Set<Group>()
+  const put = (group: Group): void => {
+    if (ordered.has(group)) return
+    if (waiting.has(group)) {
+      const names = [...waiting].flatMap(({ region }) => (region === null ? [] : [region.name]))
+      throw new Error(
+        `The region ${names.join(', ')} uses what is made outside of it from its own values; make it two.`,
+      )
+    }
+    waiting.add(group)
+    for (const { inputs } of opsOf(group))
+      for (const { op } of inputs) {
+        const maker = makers.get(op)
+        if (maker !== undefined && maker !== group) put(maker)
+      }
+    waiting.delete(group)
+    ordered.add(group)
+  }
+  groups.forEach(put)
+  return [...ordered]
 }
 
 /** The functions of a graph; those with the same body are one. */
