@@ -122,7 +122,16 @@ module.exports = {
     npmOnly(
       'host-npm',
       '^main/host/',
-      ['libsql', 'zod', 'csv-parse', 'yauzl', 'tar-stream', '@types/.*'],
+      [
+        'libsql',
+        'zod',
+        'csv-parse',
+        'yauzl',
+        'tar-stream',
+        'https-proxy-agent',
+        'check-disk-space',
+        '@types/.*',
+      ],
       'The host is plain Node with SQLite; a package more is a decision (main/decisions).',
     ),
     oursOnly(

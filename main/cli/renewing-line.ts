@@ -4,8 +4,6 @@ import { plain } from './print.ts'
 /** As much of a stream as is used. */
 export type Screen = { write(text: string): unknown; isTTY?: boolean; columns?: number }
 
-export type RenewingLine = ReturnType<typeof renewingLine>
-
 export function renewingLine(screen: Screen) {
   let shown = ''
   const erase = (): void => {

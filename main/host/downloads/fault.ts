@@ -1,5 +1,5 @@
 // What went wrong on the way in; a fault of the closed list out, with its sentence and whether another try can help.
-import { DownloadFault, type DownloadFaultCode } from '../../contract/downloads.ts'
+import type { DownloadFault, DownloadFaultCode } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 export type Asked = { path: string; from: number; headers: http.IncomingHttpHeaders; sent: number }
@@ -33,8 +33,8 @@ export async function startServer(tls?: { key: string; cert: string }) {
   const server = tls === undefined ? http.createServer(listener) : https.createServer(tls, listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const sockets = new Set<import('node:net').Socket>()
-  server.on('connection', (socket) => {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
