@@ -1,94 +1,14 @@
-// The hand-written gradients against automatic ones, dropout's masks, and the first values of the weights.
-import {
-  add,
-  grads,
-  matMul,
-  mean,
-  mul,
-  relu,
-  rsqrt,
-  square,
-  sub,
-  sum,
-  tanh,
-  tensor,
-  tensor1d,
-  tensor2d,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core'
+// The activations' values, dropout's masks, and the first values of the weights.
+import { relu, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { startNative } from '../backends/native.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
-import { largestError } from '../testing/tensor-dump.ts'
 import { activation } from './activations.ts'
-import { dense } from './dense.ts'
 import { dropped, keyedDropout } from './dropout.ts'
-import { layerNorm } from './layer-norm.ts'
 import { backboneParams, createParams, initialValues } from './params.ts'
 
 beforeAll(async () => {
   await startNative({ backend: 'native', threads: 0 })
-})
-
-/** Fixed numbers without pattern, between −2 and 2. */
-function numbers(count: number, seed: number): Float32Array {
-  return Float32Array.from(
-    { length: count },
-    (_, index) => 2 * Math.sin(12.9898 * (index + 1) + 78.233 * seed),
-  )
-}
-
-/** Largest difference between the gradients of two functions that should be the same, weighted unevenly. */
-function gradientDifference(
-  one: (...x: Tensor[]) => Tensor,
-  other: (...x: Tensor[]) => Tensor,
-  inputs: Tensor[],
-): number {
-  const weighted =
-    (f: (...x: Tensor[]) => Tensor) =>
-    (...x: Tensor[]) => {
-      const y = f(...x)
-      return sum(mul(y, tensor(numbers(y.size, 9), y.shape)))
-    }
-  const [a, b] = [grads(weighted(one))(inputs), grads(weighted(other))(inputs)]
-  return Math.max(
-    ...a.map((gradient, index) => largestError(gradient.dataSync(), b[index]?.dataSync() ?? [])),
-  )
-}
-
-describe('a hand-written gradient is the automatic one', () => {
-  const x = () => tensor2d(numbers(60, 1), [10, 6])
-  const width = (seed: number) => tensor1d(numbers(6, seed))
-
-  test('dense', () => {
-    const ours = (x: Tensor, kernel: Tensor, bias: Tensor) =>
-      dense({ 'd/kernel': kernel, 'd/bias': bias }, 'd', x)
-    const plain = (x: Tensor, kernel: Tensor, bias: Tensor) =>
-      add(matMul(x as Tensor2D, kernel as Tensor2D), bias)
-    const inputs = [x(), tensor2d(numbers(24, 2), [6, 4]), tensor1d(numbers(4, 3))]
-    expect(gradientDifference(ours, plain, inputs)).toBeLessThan(2e-6)
-  })
-
-  test('LayerNorm', () => {
-    const ours = (x: Tensor, gamma: Tensor, beta: Tensor) =>
-      layerNorm({ 'n/gamma': gamma, 'n/beta': beta }, 'n', x)
-    const plain = (x: Tensor, gamma: Tensor, beta: Tensor) => {
-      const centred = sub(x, mean(x, -1, true))
-      const inverse = rsqrt(add(mean(square(centred), -1, true), 1e-12))
-      return add(mul(mul(centred, inverse), gamma), beta)
-    }
-    expect(gradientDifference(ours, plain, [x(), width(2), width(3)])).toBeLessThan(2e-6)
-  })
-
-  test('gelu', () => {
-    const plain = (x: Tensor) => {
-      const cubed = mul(x, square(x))
-      const inner = mul(add(x, mul(cubed, 0.044715)), Math.sqrt(2 / Math.PI))
-      return mul(mul(x, 0.5), add(tanh(inner), 1))
-    }
-    expect(gradientDifference(activation('gelu'), plain, [x()])).toBeLessThan(2e-6)
-  })
 })
 
 describe('activations', () => {
