@@ -10,12 +10,12 @@ import { describeMachine } from './machine.ts'
 import { fillScratch } from './scratch.ts'
 import { tableOf } from './table.ts'
 
-const USAGE = `npm run bench -- [--only=NAME,…] [--peer] [--json] [--runs=N] [--share=X] [--jit=off] [--record]
-  --only    names or groups; without it all but the group learning: ${BENCHMARKS.map(({ name }) => name).join(', ')}
+const USAGE = `npm run bench -- [--only=NAME,…] [--peer] [--json] [--runs=N] [--quick] [--jit=off] [--record]
+  --only    names or groups; without it all but the groups learning and long: ${BENCHMARKS.map(({ name }) => name).join(', ')}
   --peer    measures the peers beside ours, in turn; set them up once with --set-up-peer
   --json    one line of JSON for each benchmark
   --runs    processes of each side (2; the real run 1, learning 3, a seed each)
-  --share   of the real run: the share of the 10 000 sentences that is trained on (1); the peer's steps are scaled up
+  --quick   one process of each side, three timed pieces, a tenth of the real run’s epoch and the rest reckoned from it
   --jit     of ours: on, or off for the eager path
   --record  adds the results to engine/bench/history.json, from which the table in engine/PERFORMANCE.md is made
 `
@@ -71,18 +71,15 @@ function readOptions(args: string[]) {
         record: boolean,
         help: boolean,
         runs: { type: 'string' },
-        share: { type: 'string', default: '1' },
+        quick: boolean,
         jit: { type: 'string', default: 'on' },
       },
     }),
   )
   if (values.help) return null
   const runs = values.runs === undefined ? null : Number(values.runs)
-  const share = Number(values.share)
   if (runs !== null && !(Number.isInteger(runs) && runs >= 1))
     throw new BadOption(`--runs is "${values.runs ?? ''}"; give a number from 1 on.`)
-  if (!(share > 0 && share <= 1))
-    throw new BadOption(`--share is "${values.share}"; give a number above 0, up to 1.`)
   if (values.jit !== 'on' && values.jit !== 'off')
     throw new BadOption(`--jit is "${values.jit}"; it is on or off.`)
   const python = process.env['ALBERT_PEER_PYTHON'] ?? 'python3'
@@ -90,7 +87,16 @@ function readOptions(args: string[]) {
     engine: [process.execPath, path.join(process.cwd(), 'node_modules/.cache/bench/measure.cjs')],
     python: [python, path.join(process.cwd(), 'engine/bench/peer/measure.py')],
   }
-  return { ...values, runs, share, chosen: choose(values.only), programs, say }
+  const quick = { share: 0.1, usual_runs: 1, pieces: { steps: 3, seconds: 40 } }
+  const extent = values.quick ? quick : { share: 1, usual_runs: 2, pieces: null }
+  return {
+    ...values,
+    ...extent,
+    runs,
+    chosen: choose(values.only),
+    programs,
+    say,
+  }
 }
 
 function parse<T>(read: () => T): T {
@@ -102,7 +108,7 @@ function parse<T>(read: () => T): T {
 }
 
 function choose(only: string | undefined): readonly Benchmark[] {
-  if (only === undefined) return BENCHMARKS.filter(({ group }) => group !== 'learning')
+  if (only === undefined) return BENCHMARKS.filter(({ group }) => group !== 'learning' && group !== 'long')
   const words = only.split(',').filter((word) => word !== '')
   const unknown = words.find((word) => !BENCHMARKS.some(({ name, group }) => word === name || word === group))
   if (unknown !== undefined) {

@@ -12,7 +12,17 @@ function answering(values: string, say = ''): readonly [string, ...string[]] {
 
 function options(over: Partial<Options>): Options {
   const programs = { engine: answering('[3, 5, 4]'), python: answering('[1, 2]') }
-  return { peer: true, runs: 2, share: 1, jit: 'on', programs, say: () => undefined, ...over }
+  return {
+    peer: true,
+    runs: null,
+    usual_runs: 2,
+    share: 1,
+    pieces: null,
+    jit: 'on',
+    programs,
+    say: () => undefined,
+    ...over,
+  }
 }
 
 function named(name: string): Benchmark {

@@ -5,9 +5,6 @@ import type { Benchmark, Side } from './benchmarks.ts'
 import { LEARNING } from './learning.ts'
 import { Measured, Work } from './work.ts'
 
-/** Processes of each side, where neither the command nor the benchmark says so. */
-const RUNS = 2
-
 export type Run = {
   side: 'ours' | 'peer'
   way: string
@@ -35,9 +32,12 @@ export type Comparison = {
 
 export type Options = {
   peer: boolean
-  /** Processes of each side; null leaves it to the benchmark. */
+  /** Processes of each side; null leaves it to the benchmark, and to `usual_runs` where that says nothing. */
   runs: number | null
+  usual_runs: number
   share: number
+  /** Timed pieces and the seconds they may take; null leaves both to the benchmark. */
+  pieces: Pick<Work, 'steps' | 'seconds'> | null
   /** Whether our steps are compiled: `on` or `off`. */
   jit: string
   /** What is started to measure; the work is added as the last argument. */
@@ -56,12 +56,20 @@ export async function compare(benchmark: Benchmark, folder: string, options: Opt
       .filter(({ runner }) => options.peer || runner === 'engine')
       .map((peer) => ({ side: 'peer' as const, ...peer })),
   ]
-  const rounds = options.runs ?? benchmark.runs ?? RUNS
+  const rounds = options.runs ?? benchmark.runs ?? options.usual_runs
+  const pieces = benchmark.work.what === 'memory' ? null : options.pieces
   const runs: Run[] = []
   for (let round = 0; round < rounds; round++) {
     for (const { side, runner, way, precision } of sides) {
       options.say(`${name}: ${side}, ${way}, ${round + 1} of ${rounds} …`)
-      const work = Work.parse({ seed: round + 1, share: options.share, ...benchmark.work, way, folder })
+      const work = Work.parse({
+        seed: round + 1,
+        share: options.share,
+        ...benchmark.work,
+        ...pieces,
+        way,
+        folder,
+      })
       if (precision !== undefined) work.precision = precision
       const measured = await measure(options.programs[runner], work)
       const multiplied = benchmark.group === 'text' ? null : work.precision

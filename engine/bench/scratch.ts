@@ -13,11 +13,12 @@ import { learningRows } from './learning-data.ts'
 
 export const LABELS = ['early', 'late']
 export const SHORT_SENTENCES = 10_000
+const SHORT_DEV = 500
 const SEED = 1
 const LONG_WORDS = 220 // more than 128 pieces, always
 const CONTEXT_WORDS = 6000
 const REAL_SENTENCES = 1600
-const CORPUS_CHARACTERS = 4_000_000
+const CORPUS_CHARACTERS = 8_000_000
 
 /** @param wants_model whether a benchmark reads the weights of ALBERT-base, in Hugging Face's layout and in the original's */
 export async function fillScratch(
@@ -36,9 +37,11 @@ export async function fillScratch(
   await write('long.tsv', table(longTexts(addresses)))
   await write('squad.json', JSON.stringify(squad(addresses)))
   await write('short-train.tsv', table(short.slice(0, SHORT_SENTENCES)))
-  await write('short-dev.tsv', table(short.slice(SHORT_SENTENCES, SHORT_SENTENCES + 1000)))
+  await write('short-dev.tsv', table(short.slice(SHORT_SENTENCES, SHORT_SENTENCES + SHORT_DEV)))
   await write('sentences.tsv', table(spoken.slice(0, REAL_SENTENCES)))
-  await write('corpus.txt', corpus(spoken.map(({ text }) => text)))
+  const lines = corpus(spoken.map(({ text }) => text))
+  await write('corpus.txt', lines.join('\n') + '\n')
+  await write('corpus.tsv', table(lines.map((text) => ({ text, label: 'early' }))))
   for (const [name, { train, dev }] of Object.entries(learningRows(addresses))) {
     await write(`${name}-train.tsv`, train)
     await write(`${name}-dev.tsv`, dev)
@@ -111,7 +114,7 @@ function firstWords(context: string): { text: string; answer_start: number } {
   return { text: context.split(' ', 4).join(' '), answer_start: 0 }
 }
 
-function corpus(sentences: readonly string[]): string {
+function corpus(sentences: readonly string[]): string[] {
   let characters = 0
   const taken: string[] = []
   for (const sentence of sentences) {
@@ -119,7 +122,7 @@ function corpus(sentences: readonly string[]): string {
     taken.push(sentence)
     characters += sentence.length + 1
   }
-  return taken.join('\n') + '\n'
+  return taken
 }
 
 async function writeModel(

@@ -9,6 +9,7 @@ export const Work = z.object({
     'inference',
     'sentences',
     'tokenizer',
+    'lines',
     'checkpoint',
     'first-step',
     'memory',
@@ -20,14 +21,16 @@ export const Work = z.object({
   precision: z.enum(['fp32', 'bf16']).default('fp32'),
   batch_size: z.int().default(32),
   seq_length: z.int().default(128),
-  /** Timed steps; those before them warm up. */
+  /** Timed pieces; two before them warm up. */
   steps: z.int().default(5),
+  /** No further piece is begun after so long: one at least is timed, and a warm-up that took as long is enough. */
+  seconds: z.number().default(120),
   /** Of hidden states and attention alike. */
   dropout: z.number().default(0),
   seed: z.int().default(0),
   /** Of `learning`: the name of the data. */
   data: z.string().default(''),
-  /** Of `run`: a smaller share of the sentences, for a first look. */
+  /** Of `run`: the share of the epoch that is really trained; the rest is reckoned from the steps that were. */
   share: z.number().default(1),
   /** What `scratch.ts` has written; results of runs go into new folders there. */
   folder: z.string(),

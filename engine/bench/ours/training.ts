@@ -10,7 +10,9 @@ const WARM_UP = 2 // the first is also compiled, the second finds everything in 
 
 /** tokens/s of each step, from the end of the step before it to its own. */
 export async function measureTraining(work: Work): Promise<Measured> {
-  const { seconds, cpu_seconds } = await steps(requestFor(work, WARM_UP + work.steps))
+  const { seconds, cpu_seconds } = await steps(requestFor(work, WARM_UP + work.steps), {
+    limit: work.seconds,
+  })
   const tokens = work.batch_size * work.seq_length
   return {
     values: seconds.slice(WARM_UP - 1).map((one) => tokens / one),
@@ -35,8 +37,10 @@ export async function measureMemory(work: Work): Promise<Measured> {
       config: 'small_albert_config.json',
       hyperparameters: { train_step: work.steps, learning_rate: 1e-6 },
     }),
-    (step) => {
-      if (step === work.steps / 10) settled = residentMemory()
+    {
+      onStep(step) {
+        if (step === work.steps / 10) settled = residentMemory()
+      },
     },
   )
   const value = (residentMemory() / settled - 1) * 100
@@ -56,15 +60,19 @@ function requestFor(work: Work, train_step: number): RunRequest {
 /** @returns `first`: seconds to the end of the first step, reading and saving not counted; `seconds`: of each later one */
 async function steps(
   request: RunRequest,
-  onStep: (step: number) => void = () => undefined,
+  { onStep, limit = Infinity }: { onStep?: (step: number) => void; limit?: number } = {},
 ): Promise<{ first: number; seconds: number[]; cpu_seconds: number }> {
   const seconds: number[] = []
   let first = 0
+  let isBegun = false
   let at = performance.now()
   let cpu = cpuSeconds()
   let cpu_seconds = 0
   for await (const event of watched(request)) {
-    if (event.type === 'phase' && event.phase === 'training') at = performance.now()
+    if (!isBegun && event.type === 'phase' && ['compiling', 'training'].includes(event.phase)) {
+      isBegun = true
+      at = performance.now()
+    }
     if (event.type !== 'step') continue
     const now = performance.now()
     if (event.point.step === 1) first = (now - at) / 1000
@@ -72,7 +80,8 @@ async function steps(
     if (event.point.step > WARM_UP) cpu_seconds += cpuSeconds() - cpu
     cpu = cpuSeconds()
     at = now
-    onStep(event.point.step)
+    onStep?.(event.point.step)
+    if (seconds.slice(WARM_UP - 1).reduce((sum, one) => sum + one, 0) > limit) break
   }
   return { first, seconds, cpu_seconds }
 }

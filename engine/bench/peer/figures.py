@@ -31,13 +31,17 @@ def measured(values, cpu_seconds=None, note=None):
     return {"values": values, "peak_memory_bytes": peak_memory(), "cpu_seconds": cpu_seconds, "note": note}
 
 
-def timed(piece, times, warm_up):
-    """Seconds of each timed call after the warm-up, and their processor time."""
-    for _ in range(warm_up):
-        piece()
+def timed(piece, work, warm_up):
+    """Seconds of each timed call after the warm-up, and their processor time. None begins after the work's seconds are over."""
+    began = time.perf_counter()
+    is_time_left = lambda: time.perf_counter() - began < work["seconds"]
+    for done in range(warm_up):
+        if done == 0 or is_time_left():
+            piece()
+    began = time.perf_counter()
     cpu = time.process_time()
     seconds = []
-    for _ in range(times):
+    while len(seconds) < work["steps"] and (not seconds or is_time_left()):
         started = time.perf_counter()
         piece()
         seconds.append(time.perf_counter() - started)

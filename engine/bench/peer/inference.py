@@ -21,7 +21,7 @@ def measure_inference(work):
         "attention_mask": torch.ones(shape, dtype=torch.long),
         "token_type_ids": torch.zeros(shape, dtype=torch.long),
     }
-    seconds, cpu_seconds = timed(lambda: predict(batch), work["steps"], 2)
+    seconds, cpu_seconds = timed(lambda: predict(batch), work, 2)
     return measured([shape[0] * shape[1] / one for one in seconds], cpu_seconds)
 
 

@@ -21,6 +21,7 @@ def measures():
         "inference": lambda work: module("inference").measure_inference(work),
         "sentences": lambda work: module("inference").measure_sentences(work),
         "tokenizer": lambda work: module("text").measure_tokenizer(work),
+        "lines": lambda work: module("text").measure_tokenizer(work),
         "checkpoint": lambda work: module("text").measure_checkpoint(work),
         "run": lambda work: module("whole_run").measure_run(work, START),
         "learning": lambda work: module("learning").measure_learning(work),

@@ -15,7 +15,7 @@ def measure_tokenizer(work):
     lines = text.lower().splitlines()
     threads = 1 if work["way"] == "one-thread" else os.cpu_count()
     processor = sentencepiece.SentencePieceProcessor(model_file=os.path.join(work["folder"], "30k-clean.model"))
-    seconds, cpu_seconds = timed(lambda: processor.encode(lines, num_threads=threads), work["steps"], 1)
+    seconds, cpu_seconds = timed(lambda: processor.encode(lines, num_threads=threads), work, 1)
     return measured([len(text.encode()) / 1e6 / one for one in seconds], cpu_seconds)
 
 
@@ -29,5 +29,5 @@ def measure_checkpoint(work):
         model = transformers.AlbertForSequenceClassification.from_pretrained(folder)
         return sum(value.isfinite().all().item() for value in model.parameters())
 
-    seconds, cpu_seconds = timed(load, work["steps"], 0)
+    seconds, cpu_seconds = timed(load, work, 0)
     return measured(seconds, cpu_seconds)

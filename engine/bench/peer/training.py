@@ -13,7 +13,7 @@ WARM_UP = 2
 
 def measure_training(work):
     """tokens/s of each step."""
-    seconds, cpu_seconds = timed(step_of(work), work["steps"], WARM_UP)
+    seconds, cpu_seconds = timed(step_of(work), work, WARM_UP)
     tokens = work["batch_size"] * work["seq_length"]
     return measured([tokens / one for one in seconds], cpu_seconds)
 
@@ -24,7 +24,7 @@ def measure_first_step(work):
     started = time.perf_counter()
     step()
     first = time.perf_counter() - started
-    seconds, _ = timed(step, work["steps"], 0)
+    seconds, _ = timed(step, work, 0)
     return measured([first - min(seconds)])
 
 

@@ -14,7 +14,7 @@ LONGEST = 128
 
 
 def measure_run(work, started):
-    """Seconds from the start of this process; with a share of the steps, those are scaled up to what a whole epoch has."""
+    """Seconds from the start of this process; of an epoch that is not trained to its end, the rest is reckoned from its steps."""
     is_default = work["way"] == "pad-to-128"
     work = {**work, "precision": "fp32" if is_default else work["precision"]}
     tokenizer = tokenizer_of(work)
@@ -41,7 +41,7 @@ def measure_run(work, started):
     evaluate(model, tokenizer, dev, work)
     save(model, optimizer, os.path.join(work["folder"], f"output-{os.getpid()}"))
     seconds = time.time() - started + training * (len(batches) / steps - 1)
-    note = None if steps == len(batches) else f"{steps} of {len(batches)} steps, scaled up"
+    note = None if steps == len(batches) else f"{steps} of {len(batches)} steps, the others reckoned"
     return measured([seconds], time.process_time(), note)
 
 

@@ -12,8 +12,12 @@ import { runInTerminal } from '../run-command.mjs'
 import { SetupError } from '../setup-error.mjs'
 import { prepareTensorFlow } from '../tensorflow.mjs'
 
-/** The harness, and the process that measures one thing of ours: each the whole of it in one file, as the program is shipped. */
-const BUNDLES = ['bench', 'measure']
+/** The harness, the process that measures one thing of ours, and the worker threads it starts: each one file, as the program is shipped. */
+const BUNDLES = {
+  bench: 'engine/bench/bench.ts',
+  measure: 'engine/bench/measure.ts',
+  'feature-worker': 'engine/train/features/feature-worker.ts',
+}
 
 /**
  * @param {string} checkout
@@ -47,7 +51,7 @@ async function bundle(checkout) {
   )
   await esbuild.build({
     absWorkingDir: checkout,
-    entryPoints: BUNDLES.map((name) => `engine/bench/${name}.ts`),
+    entryPoints: BUNDLES,
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     bundle: true,
