@@ -3,7 +3,8 @@ import { EngineFailure } from '../spec/errors.ts'
 import type { ColumnRef, SplitName, TaskSpec } from '../spec/task-spec.ts'
 import type { Fault } from './fault.ts'
 import type { ReadOptions } from './lines.ts'
-import { createSeenTexts, type SeenTexts } from './seen-texts.ts'
+import { createSeenIds } from './seen-ids.ts'
+import type { SeenTexts } from './seen-texts.ts'
 import { splitParts } from './split-rows.ts'
 import type { SplitRow } from './understand-row.ts'
 
@@ -110,9 +111,9 @@ type Watch = (row: SplitRow) => Fault | null
 
 function guidWatch(file: string, guid: ColumnRef | null): Watch {
   if (guid === null) return () => null
-  const seen = createSeenTexts()
+  const seen = createSeenIds()
   return ({ example, line }) => {
-    const first = example === null ? null : seen.add(example.guid, line, 0)
+    const first = example === null ? null : seen(example.guid, line)
     if (first === null || example === null) return null
     const value = example.guid.slice(0, 200)
     return {
@@ -122,8 +123,8 @@ function guidWatch(file: string, guid: ColumnRef | null): Watch {
       line,
       column: String(guid),
       value,
-      facts: { first: first.line },
-      message: `${file} line ${line} has the id ${JSON.stringify(value)}, as line ${first.line} has. Predictions of the two cannot be told apart.`,
+      facts: { first },
+      message: `${file} line ${line} has the id ${JSON.stringify(value)}, as line ${first} has. Predictions of the two cannot be told apart.`,
     }
   }
 }
