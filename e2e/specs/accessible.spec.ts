@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../fixtures/workbench.ts'
 
-const PAGES = ['home', 'datasets', 'new-run', 'queue', 'results', 'settings']
+const PAGES = ['home', 'models', 'datasets', 'new-run', 'queue', 'results', 'settings']
 
 test('every page passes the accessibility rules in both themes and languages', async ({ workbench }) => {
   const { page } = workbench
