@@ -1,5 +1,5 @@
 // Every method and every event of the contract over every transport, with the real host on a real data folder.
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { draft, knobs, rows, startHost, temporaryFolder, until } from '../host/testing/host-fixture.ts'
@@ -109,6 +109,11 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     const { albert_config } = model
     const made = await call('models.create', { name: 'Mine', albert_config, vocabulary_of: model.id })
     expect(await call('models.rename', { model_id: made.id, name: 'Ours' })).toMatchObject({ name: 'Ours' })
+    const elsewhere = path.join(temporaryFolder(), 'disk')
+    mkdirSync(elsewhere)
+    const { file_id } = await t.host.registerFile(elsewhere)
+    const { folder } = await call('models.move', { file_id })
+    expect(folder).toBe(path.join(elsewhere, 'albert-models'))
     for (const { id, bytes } of [model, made])
       expect(await call('models.delete', { model_id: id })).toEqual({ freed_bytes: bytes })
 

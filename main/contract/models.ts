@@ -69,6 +69,8 @@ export const modelMethods = {
     output: ModelRecord,
   },
   'models.delete': { input: OneModel, output: z.object({ freed_bytes: z.number() }) },
+  /** Moves all models into a folder of their own inside the given one, as on another disk. */
+  'models.move': { input: z.object({ file_id: FileId }), output: z.object({ folder: z.string() }) },
   'models.histogram': { input: OneModel.extend({ variable: z.string() }), output: Histogram },
   'models.tokenize': {
     input: OneModel.extend({ text: z.string().max(10_000), do_lower_case: z.boolean().default(true) }),

@@ -68,7 +68,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     database,
     jobs: store,
     catalog,
-    folder: () => places.models,
+    default_folder: places.models,
     takeIn: async (request, asked) =>
       (await askEngine(options.fork, env, { ask: 'import-model', ...request }, asked)).report,
     notify,

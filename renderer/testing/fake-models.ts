@@ -105,6 +105,7 @@ export function fakeModelHandlers(
       tell('model.removed', { model_id })
       return { freed_bytes: bytes }
     },
+    'models.move': async () => ({ folder: '/elsewhere/albert-models' }),
     'models.histogram': async () => ({
       least: -0.2,
       most: 0.2,

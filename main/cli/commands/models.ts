@@ -71,6 +71,16 @@ export function addModels(parent: Command, program: Program): Command {
       })
     })
   models
+    .command('move <folder>')
+    .description('moves all imported models into a folder of their own in <folder>, as on another disk')
+    .action(async (given: string) => {
+      await withHost(program, async ({ client }) => {
+        const { file_id } = await client.addFile(resolve(given))
+        const { folder } = await client.call('models.move', { file_id })
+        printLines([`The models lie in ${folder} now.`])
+      })
+    })
+  models
     .command('delete <model>')
     .description('removes an imported model with its files')
     .action(async (given: string) => {

@@ -55,6 +55,8 @@ export function modelHandlers(parts: ModelParts): Pick<HostHandlers, keyof typeo
     'models.rename': async ({ model_id, name }) => models.rename(model_id, name),
     'models.delete': async ({ model_id }) => models.remove(model_id),
 
+    'models.move': async ({ file_id }) => ({ folder: await models.moveTo(files.get(file_id).path) }),
+
     'models.histogram': async ({ model_id, variable }) => {
       const { record, run } = models.get(model_id)
       if (run.init_checkpoint === null) {

@@ -1,8 +1,18 @@
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import { forkNode } from '../engine/fork-node.ts'
 import {
@@ -164,7 +174,7 @@ describe('a run starts from an imported model', () => {
       dataset_id,
       model_id: model.id,
       hyperparameters: knobs({ train_step: 3, save_checkpoints_steps: 3, warmup_step: 0 }),
-      runtime: { ...(await import('../../../engine/spec/runtime.ts')).Runtime.parse({}) },
+      runtime: Runtime.parse({}),
       do_predict: false,
     })
     expect(job.albert_config).toEqual(model.albert_config)
@@ -189,7 +199,7 @@ describe('a run starts from an imported model', () => {
       dataset_id,
       model_id: model.id,
       hyperparameters: knobs({ train_step: 100_000 }),
-      runtime: { ...(await import('../../../engine/spec/runtime.ts')).Runtime.parse({}) },
+      runtime: Runtime.parse({}),
       do_predict: false,
     })
     await expect(handlers['models.delete']({ model_id: model.id })).rejects.toMatchObject({
@@ -242,7 +252,7 @@ describe('what goes wrong leaves nothing', () => {
     const test = await startHost()
     const old = path.join(test.data_dir, 'models', '.partial-old')
     mkdirSync(old)
-    await import('node:fs').then(({ utimesSync }) => utimesSync(old, new Date(0), new Date(0)))
+    utimesSync(old, new Date(0), new Date(0))
     await test.host.close()
     await startHost({ data_dir: test.data_dir, assets_dir: test.assets_dir })
     expect(existsSync(old)).toBe(false)
@@ -290,4 +300,31 @@ describe('a model from a config', () => {
       error: { code: 'not-allowed-now' },
     })
   })
+})
+
+test('all models move to another disk, copies compared, and runs find them there; a run that needs one comes first', async () => {
+  const test = await withEngine()
+  const { handlers } = test.host
+  const model = await importFrom(test, releasedFolder())
+  const disk = temporaryFolder()
+  const { file_id } = await test.host.registerFile(disk)
+  const job = await handlers['jobs.create']({
+    name: 'waits',
+    dataset_id: await newDataset(test),
+    model_id: model.id,
+    hyperparameters: knobs({ train_step: 100_000 }),
+    runtime: Runtime.parse({}),
+    do_predict: false,
+  })
+  await expect(handlers['models.move']({ file_id })).rejects.toMatchObject({ error: { code: 'in-use' } })
+  expect(readdirSync(disk)).toEqual([])
+  await handlers['jobs.cancel']({ job_id: job.id })
+  await untilStatus(test, job.id, 'cancelled')
+  const { folder } = await handlers['models.move']({ file_id })
+  expect(folder).toBe(path.join(disk, 'albert-models'))
+  expect(stored(test)).toEqual([])
+  expect(readdirSync(folder)).toEqual([model.id])
+  const detail = await handlers['models.get']({ model_id: model.id })
+  expect(detail).toMatchObject({ record: { available: true }, folder: path.join(folder, model.id) })
+  await expect(handlers['models.move']({ file_id })).rejects.toThrow(/they lie there already/)
 })

@@ -51,13 +51,7 @@ export function OnThisMachine() {
       >
         <RemoteView of={models}>{(all) => <ModelTable models={all} />}</RemoteView>
         <div className={styles.drop}>
-          <FileDrop
-            label={t('import.drop')}
-            hint={t('import.hint')}
-            folderLabel={t('import.folder')}
-            compact
-            onFiles={open}
-          />
+          <FileDrop label={t('import.drop')} folderLabel={t('import.folder')} compact onFiles={open} />
         </div>
       </Card>
       {flow !== null && (

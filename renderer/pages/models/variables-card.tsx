@@ -7,6 +7,7 @@ import { hostErrorOf, LOADING, type Remote } from '../../stores/remote.ts'
 import { useStores } from '../../stores/use-stores.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { classes } from '../../ui/classes.ts'
 import { cell, Table } from '../../ui/table.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import styles from './models.module.css'
@@ -53,7 +54,7 @@ export function VariablesCard({
         {variables.map(({ name, shape, dtype, l2_norm }) => (
           <tr key={name}>
             <td className={cell.mono}>{name}</td>
-            <td className={cell.mono}>{shape.join(' × ')}</td>
+            <td className={classes(cell.mono, styles.shape)}>{shape.join(' × ')}</td>
             <td className={cell.mono}>{dtype}</td>
             <td className={cell.numeric}>{number(l2_norm)}</td>
             <td className={cell.actions}>
