@@ -59,16 +59,12 @@ const NO_ID = -1
 /** A backend of the class with resident tensors, and the verbs for it. */
 export function withGraphs(
   Base: new (binding: NativeBinding, packageName: string) => NativeKernelBackend,
-): new (binding: NativeBinding, packageName: string) => NativeKernelBackend & { graphs: GraphVerbs } {
-  return class extends (Base as BackendClass) {
-    readonly graphs: GraphVerbs
+  binding: NativeBinding,
+  packageName: string,
+): { backend: NativeKernelBackend; graphs: GraphVerbs } {
+  class GraphBackend extends (Base as BackendClass) {
     /** While ops are watched: the tensors made since. */
-    private known: WeakSet<DataId> | null = null
-
-    constructor(binding: NativeBinding, packageName: string) {
-      super(binding, packageName)
-      this.graphs = verbsOf(this, (known) => (this.known = known))
-    }
+    known: WeakSet<DataId> | null = null
 
     override getInputTensorIds(tensors: TensorInfo[]): unknown[] {
       for (const { dataId, shape } of tensors) {
@@ -113,6 +109,8 @@ export function withGraphs(
       if (resident !== undefined && id === NO_ID) resident.at.fetch()
     }
   }
+  const backend = new GraphBackend(binding, packageName)
+  return { backend, graphs: verbsOf(backend, (known) => (backend.known = known)) }
 }
 
 function outsider(shape: readonly number[]): Error {

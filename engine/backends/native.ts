@@ -44,13 +44,13 @@ export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>)
   }
   requireHere(`${PACKAGE}/dist/register_all_kernels`)
   registerNativeKernels()
-  const backend = new (withGraphs(NodeJSKernelBackend))(binding, PACKAGE)
+  const { backend, graphs: verbs } = withGraphs(NodeJSKernelBackend, binding, PACKAGE)
   registerBackend('tensorflow', () => backend, 3)
   if (!(await setBackend('tensorflow'))) {
     throw missing(`TensorFlow was loaded from ${binding_file}, but its backend did not start.`)
   }
   await ready()
-  graphs = backend.graphs
+  graphs = verbs
   started = {
     tensorflow_version: binding.TF_Version,
     device: binding.isUsingGpuDevice() ? 'GPU' : 'CPU',

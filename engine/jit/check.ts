@@ -11,6 +11,12 @@ export type Check = {
   tolerance: number
 }
 
+/** What a tensor's largest number is taken for at least: below it lie gradients of rounding alone, which no two ways agree on. */
+const LEAST_LARGEST = 0.01
+/** Likewise for quotients: Adam's makes numbers of such a gradient. */
+const LEAST_QUOTIENT = 1
+const QUOTIENTS: ReadonlySet<string> = new Set(['RealDiv', 'Div', 'Rsqrt', 'Reciprocal'])
+
 /**
  * Runs `step` op by op and compares each with the compiled program's, as far as it is one of its own there; the program writes
  * nothing meanwhile. @throws Error that names the first op that differs
@@ -43,7 +49,8 @@ export function checkOps<Result>(
     const [first] = outputs
     if (found === undefined || first === undefined) return
     const what = `op ${at}, ${op} ${formText(first.form)}`
-    compare(what, first.read(), found.values, tolerance)
+    const least = QUOTIENTS.has(op) ? LEAST_QUOTIENT : LEAST_LARGEST
+    compare(what, first.read(), found.values, tolerance, least)
   }, step)
 }
 
@@ -71,12 +78,18 @@ function opsOf({ traced }: Program): [Value][] {
   })
 }
 
-function compare(what: string, eager: TypedArray, compiled: TypedArray, tolerance: number): void {
+function compare(
+  what: string,
+  eager: TypedArray,
+  compiled: TypedArray,
+  tolerance: number,
+  least = LEAST_LARGEST,
+): void {
   let largest = 0
   for (const value of eager) if (Math.abs(value) > largest) largest = Math.abs(value)
   for (let at = 0; at < eager.length; at++) {
     const [one, other] = [eager[at] ?? NaN, compiled[at] ?? NaN]
-    const isSame = Object.is(one, other) || Math.abs(one - other) <= tolerance * Math.max(largest, 1e-6)
+    const isSame = Object.is(one, other) || Math.abs(one - other) <= tolerance * Math.max(largest, least)
     if (!isSame)
       throw new Error(
         `The compiled step differs from the eager one first at ${what}: place ${at} is ${other} compiled, and ${one} eagerly.`,

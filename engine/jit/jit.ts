@@ -9,7 +9,7 @@ import { shareCommon } from './passes/share-common.ts'
 import { formText } from './print.ts'
 import { trace } from './trace.ts'
 import type { Traced } from './traced.ts'
-import { leavesOf, mapTree, type Leaf, type Tree } from './tree.ts'
+import { leavesOf, mapTree, type Tree } from './tree.ts'
 import { Workspace } from './workspace.ts'
 
 /** A function over trees of tensors. Of the first argument each leaf is a variable of the graph, named by its path. */
@@ -119,15 +119,17 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
   const variables = leavesOf(state).map(({ path, tensor }): Variable => ({ name: path, ...formOf(tensor) }))
   const fed = leavesOf(rest).map(({ tensor }) => formOf(tensor))
   const byName = new Map(variables.map((variable) => [variable.name, variable]))
-  let results: Result | null = null
+  const returned: Result[] = []
   const noted = trace(verbs, [...variables, ...fed], (args) => {
     let next = 0
     const take = (): Tensor => args[next++] as Tensor
     const standing = mapTree(state, take)
-    results = step(standing, ...mapTree(rest, take))
+    const results = step(standing, ...mapTree(rest, take))
+    returned.push(results)
     return leavesOf(results).map(({ tensor }) => tensor)
   })
-  if (results === null) throw new Error('The step was not run.')
+  const [results] = returned
+  if (results === undefined) throw new Error('The step was not run.')
   const traced = [dropUnused, shareCommon, plainProducts, ...passes, dropUnused].reduce(
     (before, pass) => pass(before),
     noted,

@@ -1,7 +1,7 @@
 // Whole steps of every head, eager and compiled: the same numbers, with dropout and without, by both optimizers.
 import { dispose, tensor1d, tensor2d, tidy, type Tensor } from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { graphVerbs, startNative } from '../backends/native.ts'
+import type { GraphVerbs } from '../backends/graph-verbs.ts'
 import type { Head } from '../model/head.ts'
 import type { ModelInputs } from '../model/albert.ts'
 import { choiceHead, classificationHead, regressionHead, type LabelBatch } from '../model/heads.ts'
@@ -9,18 +9,19 @@ import { backboneParams, createParams } from '../model/params.ts'
 import { spanBeamHead } from '../model/span-beam-head.ts'
 import { spanHead, type SpanBatch } from '../model/span-head.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
-import { Runtime } from '../spec/runtime.ts'
+import { nativeVerbs } from '../testing/native-verbs.ts'
 import { evalStepOf } from '../train/eval-step.ts'
 import { disposeState, freshState, type TrainState } from '../train/state.ts'
 import { trainStepOf, type TrainStep } from '../train/train-step.ts'
 import { compilerOn, eager, type Compiler } from './jit.ts'
+import { bfloat16, castsIntoRegions } from './passes/bfloat16.ts'
 import { smallRegions } from './passes/small-regions.ts'
+import { rewrite, type Traced } from './traced.ts'
 
+let verbs: GraphVerbs
 let compiler: Compiler = eager
 beforeAll(async () => {
-  await startNative(Runtime.parse({}))
-  const verbs = graphVerbs()
-  if (verbs === null) throw new Error('There is no native backend.')
+  verbs = await nativeVerbs()
   compiler = compilerOn(verbs, { passes: [smallRegions] })
 })
 afterAll(() => compiler.close())
@@ -216,13 +217,45 @@ test('a compiled run repeats to the bit', () => {
   expect(trained(compiler.jit(step, { donate: true }), one, 6, 0.1)).toEqual(first)
 })
 
-test.each(['squad-v2', 'classifier'] as const)(
-  'every region of %s as a function that XLA compiles',
-  (name) => {
-    const verbs = graphVerbs()
-    if (verbs === null) throw new Error('There is no native backend.')
-    const fusing = compilerOn(verbs)
-    expectAlike(CASES[name] as unknown as Case<ModelInputs, unknown>, 'lamb', 0.1, 3, fusing)
-    fusing.close()
-  },
-)
+/** Enough of them to have each kind of region as a function, and few enough to be compiled in seconds. */
+const largeRegions = (traced: Traced): Traced => smallRegions(traced, ROWS * LENGTH * 16)
+
+test('regions as functions that XLA compiles', () => {
+  const fusing = compilerOn(verbs, { passes: [largeRegions] })
+  expectAlike(CASES.classifier as unknown as Case<ModelInputs, unknown>, 'adamw', 0.1, 3, fusing)
+  fusing.close()
+})
+
+test('in bfloat16 the loss falls as in fp32, and is not the same', () => {
+  const one = CASES.classifier as unknown as Case<ModelInputs, unknown>
+  const step = stepOf(one.head, 'adamw', 0)
+  const rounding = compilerOn(verbs, { passes: [largeRegions, bfloat16, castsIntoRegions] })
+  const exact = trained(compiler.jit(step, { donate: true }), one, 6, 0).points
+  const rounded = trained(rounding.jit(step, { donate: true }), one, 6, 0).points
+  rounding.close()
+  exact.forEach(({ loss }, at) => expect(Math.abs(loss - (rounded[at]?.loss ?? NaN))).toBeLessThan(0.03))
+  expect(rounded).not.toEqual(exact)
+})
+
+describe('a check', () => {
+  const one = CASES.classifier as unknown as Case<ModelInputs, unknown>
+  const check = { tolerance: 1e-4 }
+
+  test('finds nothing where both ways agree', () => {
+    const checking = compilerOn(verbs, { passes: [smallRegions], check })
+    const step = checking.jit(stepOf(one.head, 'adamw', 0.1), { donate: true })
+    expect(trained(step, one, 2, 0.1).points).toHaveLength(2)
+    checking.close()
+  })
+
+  test('stops at the first op that differs, and names it', () => {
+    const wrongTanh = (before: Traced): Traced =>
+      rewrite(before, (op, inputs, emit) =>
+        op.name === 'Tanh' ? emit({ ...op, name: 'Relu', inputs, forms: op.outputs }).outputs : null,
+      )
+    const checking = compilerOn(verbs, { passes: [smallRegions, wrongTanh], check })
+    const step = checking.jit(stepOf(one.head, 'adamw', 0), { donate: true })
+    expect(() => trained(step, one, 1, 0)).toThrow(/differs from the eager one first at op \d+, Tanh f32\[/)
+    checking.close()
+  })
+})

@@ -50,12 +50,11 @@ export function trace(
     },
   }
   return tidy('trace', () => {
-    let traced: Traced | null = null
-    verbs.watch<Value, void>(watcher, ({ stand, idOf }) => {
+    const traced = verbs.watch<Value, Traced>(watcher, ({ stand, idOf }) => {
       const values = args.map((form) => only(add(makeOp({ name: 'Argument', forms: [form] }))))
       const stands = values.map((value) => stand(value, value))
       const results = watchRegions(marks, () => step(stands)).map(idOf)
-      traced = { args: values, ops, results }
+      return { args: values, ops, results }
     })
     return traced as unknown as Tensor // tidy passes on what is no tensor
   }) as unknown as Traced

@@ -49,7 +49,7 @@ test('what no result needs is dropped, and what is the same is done once', () =>
 test('a product is rounded where its operands are; moves between products stay rounded', () => {
   const one = clean(
     traced([matrix(16, 32), matrix(32, 16)], ([a, b]) => {
-      const first = matMul(a as never, b as never) as Tensor
+      const first = matMul<Tensor>(a as never, b as never)
       return [matMul(transpose(reshape(first, [16, 16])) as never, first as never)]
     }),
   )
@@ -69,7 +69,7 @@ test('narrow products stay fp32: the logits of a head', () => {
 test('roundings go into the regions beside them', () => {
   const one = clean(
     traced([matrix(32, 32), matrix(32, 32)], ([a, b]) => {
-      const product = matMul(a as never, b as never) as Tensor
+      const product = matMul<Tensor>(a as never, b as never)
       const shifted = region('shift', () => relu(add(product, 1)))()
       return [matMul(shifted as never, b as never)]
     }),
