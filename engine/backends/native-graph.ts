@@ -52,6 +52,8 @@ type Backend = NativeKernelBackend & {
   getInputTensorIds(tensors: TensorInfo[]): unknown[]
   createOutputTensor(raw: RawTensor): Tensor
 }
+/** While ops are watched: the tensors made since. */
+type Watching = { known: WeakSet<DataId> | null }
 type BackendClass = new (binding: NativeBinding, packageName: string) => Backend
 
 const NO_ID = -1
@@ -62,53 +64,53 @@ export function withGraphs(
   binding: NativeBinding,
   packageName: string,
 ): { backend: NativeKernelBackend; graphs: GraphVerbs } {
-  class GraphBackend extends (Base as BackendClass) {
-    /** While ops are watched: the tensors made since. */
-    known: WeakSet<DataId> | null = null
+  const GraphBackend: new (binding: NativeBinding, packageName: string) => Backend & Watching =
+    class extends (Base as BackendClass) {
+      known: WeakSet<DataId> | null = null
 
-    override getInputTensorIds(tensors: TensorInfo[]): unknown[] {
-      for (const { dataId, shape } of tensors) {
-        if (this.known === null) this.fetch(dataId)
-        else if (!this.known.has(dataId)) throw outsider(shape)
+      override getInputTensorIds(tensors: TensorInfo[]): unknown[] {
+        for (const { dataId, shape } of tensors) {
+          if (this.known === null) this.fetch(dataId)
+          else if (!this.known.has(dataId)) throw outsider(shape)
+        }
+        return super.getInputTensorIds(tensors)
       }
-      return super.getInputTensorIds(tensors)
-    }
 
-    override createOutputTensor(raw: RawTensor): Tensor {
-      const tensor = super.createOutputTensor(raw)
-      this.known?.add(tensor.dataId)
-      return tensor
-    }
+      override createOutputTensor(raw: RawTensor): Tensor {
+        const tensor = super.createOutputTensor(raw)
+        this.known?.add(tensor.dataId)
+        return tensor
+      }
 
-    override move(
-      dataId: DataId,
-      values: TypedArray,
-      shape: number[],
-      dtype: DataType,
-      refCount: number,
-    ): void {
-      super.move(dataId, values, shape, dtype, refCount)
-      this.known?.add(dataId)
-    }
+      override move(
+        dataId: DataId,
+        values: TypedArray,
+        shape: number[],
+        dtype: DataType,
+        refCount: number,
+      ): void {
+        super.move(dataId, values, shape, dtype, refCount)
+        this.known?.add(dataId)
+      }
 
-    override readSync(dataId: DataId): TypedArray {
-      this.fetch(dataId)
-      return super.readSync(dataId) as TypedArray
-    }
+      override readSync(dataId: DataId): TypedArray {
+        this.fetch(dataId)
+        return super.readSync(dataId) as TypedArray
+      }
 
-    override disposeData(dataId: DataId, force = false): boolean {
-      const entry = this.tensorMap.has(dataId) ? this.tensorMap.get(dataId) : null
-      const gone = super.disposeData(dataId, force)
-      if (gone && entry?.resident !== undefined) entry.resident.at.release(entry.resident.tensor)
-      return gone
-    }
+      override disposeData(dataId: DataId, force = false): boolean {
+        const entry = this.tensorMap.has(dataId) ? this.tensorMap.get(dataId) : null
+        const gone = super.disposeData(dataId, force)
+        if (gone && entry?.resident !== undefined) entry.resident.at.release(entry.resident.tensor)
+        return gone
+      }
 
-    private fetch(dataId: DataId): void {
-      if (!this.tensorMap.has(dataId)) return
-      const { resident, id } = this.tensorMap.get(dataId)
-      if (resident !== undefined && id === NO_ID) resident.at.fetch()
+      private fetch(dataId: DataId): void {
+        if (!this.tensorMap.has(dataId)) return
+        const { resident, id } = this.tensorMap.get(dataId)
+        if (resident !== undefined && id === NO_ID) resident.at.fetch()
+      }
     }
-  }
   const backend = new GraphBackend(binding, packageName)
   return { backend, graphs: verbsOf(backend, (known) => (backend.known = known)) }
 }
