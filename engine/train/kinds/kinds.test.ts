@@ -12,7 +12,7 @@ import { golden, GOLDENS } from '../../testing/tensor-dump.ts'
 import { eventsOf, only } from '../../testing/tiny-run.ts'
 import { run } from '../run.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const RACE = path.join(GOLDENS, 'race/data/RACE')
 
