@@ -29,14 +29,19 @@ export function featuresOf(
   const b = example.text_b === null ? [] : tokenizer.encode(example.text_b)
   const [length_a, length_b] = truncatedLengths(a.length, b.length, max_seq_length)
   const { cls, sep } = tokenizer
-  const first = [cls, ...a.slice(0, length_a), sep]
-  const second = length_b > 0 ? [...b.slice(0, length_b), sep] : []
-  const tokens = first.length + second.length
+  const first = length_a + 2
+  const tokens = first + (length_b > 0 ? length_b + 1 : 0)
+  const input_ids = new Int32Array(tokens)
+  input_ids[0] = cls
+  for (let at = 0; at < length_a; at++) input_ids[at + 1] = a[at] ?? 0
+  input_ids[first - 1] = sep
+  for (let at = 0; at < length_b; at++) input_ids[first + at] = b[at] ?? 0
+  input_ids[tokens - 1] = sep
   return {
     guid: example.guid,
-    input_ids: Int32Array.from([...first, ...second]),
+    input_ids,
     input_mask: new Int32Array(tokens).fill(1),
-    segment_ids: new Int32Array(tokens).fill(1, first.length),
+    segment_ids: new Int32Array(tokens).fill(1, first),
     label_id: labelId(example, task),
     tokens,
     truncated: length_a + length_b < a.length + b.length,

@@ -68,7 +68,8 @@ test('a fault of an example is the same error from a worker as from this thread'
   for (const threads of [0, 2]) {
     const maker = featureMaker('labelled', settings, { files, tokenizer, threads })
     const read = async () => {
-      for await (const { made } of inOrder([odd.slice(0, 5), odd.slice(5, 10)], maker)) void made
+      for await (const { made } of inOrder([odd.slice(0, 5), odd.slice(5, 10)], maker))
+        expect(made.tokens.length).toBe(5)
     }
     await expect(read()).rejects.toThrow('Example row-7 has the label perhaps')
     expect(maker.trouble()).toBeNull()
