@@ -117,6 +117,17 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     for (const { id, bytes } of [model, made])
       expect(await call('models.delete', { model_id: id })).toEqual({ freed_bytes: bytes })
 
+    // A port of this machine where nobody listens: the download waits for its next try.
+    await call('settings.set', { downloads: { mirror: 'http://127.0.0.1:1' } })
+    expect(await call('catalogue.models', {})).toEqual([])
+    expect(await call('catalogue.benchmarks', {})).toMatchObject([{ id: 'tiny' }])
+    const { id: download_id } = await call('downloads.start', { kind: 'dataset', item_id: 'tiny' })
+    expect(await call('downloads.pause', { download_id })).toMatchObject({ status: 'paused' })
+    expect(await call('downloads.resume', { download_id })).toMatchObject({ id: download_id, name: 'Tiny' })
+    expect(await reasonOf(call('downloads.open', { download_id }))).toMatchObject({ code: 'not-allowed-now' })
+    expect(await call('downloads.list', {})).toMatchObject([{ id: download_id }])
+    expect(await call('downloads.remove', { download_id })).toEqual({})
+
     const train = await drop(rows(20))
     const preview = await call('datasets.preview', { file_id: train })
     expect(preview).toMatchObject({ columns: ['sentence', 'label'], header: true })

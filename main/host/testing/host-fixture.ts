@@ -88,7 +88,22 @@ export function tinyAssets(): string {
       models: [],
     },
   })
-  write('datasets.json', [])
+  write('datasets.json', [
+    {
+      id: 'tiny',
+      name: 'Tiny',
+      group: 'GLUE',
+      task_names: ['CoLA'],
+      page: 'https://data.invalid/',
+      licence: { name: null, url: 'https://data.invalid/' },
+      form: null,
+      files: [
+        { name: 'tiny.tsv', url: 'https://data.invalid/tiny.tsv', format: 'text', bytes: null, sha256: null },
+      ],
+      prepare: 'keep',
+      keep: [],
+    },
+  ])
   write('tiny.json', {
     vocab_size: 30000,
     hidden_size: 16,
