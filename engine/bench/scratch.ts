@@ -130,24 +130,15 @@ async function writeModel(
   albert_config: AlbertConfig,
   spm_model_file: string,
 ): Promise<void> {
-  const backbone: NamedTensor[] = backboneParams(albert_config).map((spec) => ({
-    name: spec.name,
-    dtype: 'float32',
-    shape: spec.shape,
-    data: initialValues(spec, SEED),
-  }))
-  await writeBundle(path.join(folder, 'model/model.ckpt-best'), backbone)
-  const head: NamedTensor[] = classificationHead(LABELS.length)
-    .params(albert_config)
-    .map((spec) => ({
-      name: spec.name,
-      dtype: 'float32',
-      shape: spec.shape,
-      data: initialValues(spec, SEED),
-    }))
+  const head = classificationHead(LABELS.length)
+  const specs = [...backboneParams(albert_config), ...head.params(albert_config)]
+  const tensors = specs.map((spec): NamedTensor => {
+    return { name: spec.name, dtype: 'float32', shape: spec.shape, data: initialValues(spec, SEED) }
+  })
+  await writeBundle(path.join(folder, 'model/model.ckpt-best'), tensors)
   await writeHuggingFace(path.join(folder, 'model'), {
     albert_config,
-    tensors: [...backbone, ...head],
+    tensors,
     head: 'AlbertForSequenceClassification',
     labels: LABELS,
     spm_model_file,
