@@ -18,7 +18,7 @@ import { workloadOf } from './kinds/index.ts'
 import { disposeState, freshState, type TrainState } from './state.ts'
 import type { Split } from './workload.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const BAR = 1e-5
 const STEPS = 2
