@@ -61,7 +61,7 @@ export async function* checkSplit(
     warnings: 0,
     code_counts: Object.create(null) as Record<string, number>,
   }
-  const count = ({ severity, code }: Fault): boolean => {
+  const count = ({ severity, code }: Pick<Fault, 'severity' | 'code'>): boolean => {
     const isError = severity === 'error'
     const told = isError ? statistics.errors++ : statistics.warnings++
     const ofCode = (statistics.code_counts[code] ?? 0) + 1
@@ -80,8 +80,8 @@ export async function* checkSplit(
         countRow(row, statistics)
         for (const fault of row.faults) if (count(fault)) told.push(fault)
         for (const watch of watches) {
-          const fault = watch(row)
-          if (fault !== null && count(fault)) told.push(fault)
+          const found = watch(row)
+          if (found !== null && count({ severity: 'warning', code: found.code })) told.push(found.fault())
         }
       }
       yield { type: 'progress', rows: statistics.rows }
@@ -107,7 +107,8 @@ function countRow({ example, faults, skipped }: SplitRow, statistics: SplitStati
   }
 }
 
-type Watch = (row: SplitRow) => Fault | null
+/** What is told is put into words; of millions of doubles most are only counted. */
+type Watch = (row: SplitRow) => { code: Fault['code']; fault: () => Fault } | null
 
 function guidWatch(file: string, guid: ColumnRef | null): Watch {
   if (guid === null) return () => null
@@ -116,16 +117,15 @@ function guidWatch(file: string, guid: ColumnRef | null): Watch {
     const first = example === null ? null : seen(example.guid, line)
     if (first === null || example === null) return null
     const value = example.guid.slice(0, 200)
-    return {
-      code: 'duplicate-guid',
-      severity: 'warning',
-      file,
-      line,
-      column: String(guid),
-      value,
-      facts: { first },
-      message: `${file} line ${line} has the id ${JSON.stringify(value)}, as line ${first} has. Predictions of the two cannot be told apart.`,
+    const message = () =>
+      `${file} line ${line} has the id ${JSON.stringify(value)}, as line ${first} has. Predictions of the two cannot be told apart.`
+    const code = 'duplicate-guid'
+    const column = String(guid)
+    const fault = (): Fault => {
+      const facts = { first }
+      return { code, severity: 'warning', file, line, column, value, facts, message: message() }
     }
+    return { code, fault }
   }
 }
 
@@ -145,26 +145,31 @@ function textWatch(file: string, { labels }: TaskSpec, split: SplitName, texts: 
     const mark = markOf(label)
     const first = split === 'train' ? texts.add(text, line, mark) : texts.find(text)
     if (first === null) return null
-    const value = text_a.slice(0, 200)
-    const base = {
-      severity: 'warning',
-      file,
-      line,
-      column: null,
-      value,
-      facts: { first: first.line },
-    } as const
-    if (split !== 'train') {
-      const message = `${file} line ${line} has the text of line ${first.line} of the training file: what is measured on it was learnt.`
-      return { ...base, code: 'leaked-row', message }
+    const isOther = typeof label === 'string' && mark !== first.mark
+    const code = split !== 'train' ? 'leaked-row' : isOther ? 'conflicting-label' : 'duplicate-row'
+    const fault = (): Fault => {
+      const facts = { first: first.line }
+      const message = `${file} line ${line} has the text of line ${first.line}${DOUBLES[code]}`
+      return {
+        code,
+        severity: 'warning',
+        file,
+        line,
+        column: null,
+        value: text_a.slice(0, 200),
+        facts,
+        message,
+      }
     }
-    if (typeof label === 'string' && mark !== first.mark) {
-      const message = `${file} line ${line} has the text of line ${first.line} with another label. One of the two is wrong.`
-      return { ...base, code: 'conflicting-label', message }
-    }
-    const message = `${file} line ${line} has the text of line ${first.line}. It is learnt twice.`
-    return { ...base, code: 'duplicate-row', message }
+    return { code, fault }
   }
+}
+
+/** How the sentence about a text that came before goes on. */
+const DOUBLES = {
+  'leaked-row': ' of the training file: what is measured on it was learnt.',
+  'conflicting-label': ' with another label. One of the two is wrong.',
+  'duplicate-row': '. It is learnt twice.',
 }
 
 function singleClass(

@@ -46,7 +46,7 @@ function parsed(text: string, name: string): unknown {
 }
 
 function listIn(value: unknown): unknown[] | null {
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return value as unknown[]
   if (typeof value !== 'object' || value === null) return null
   const lists = Object.values(value).filter((one): one is unknown[] => Array.isArray(one))
   return lists.find((list) => list.some((one) => typeof one === 'object' && one !== null)) ?? null

@@ -44,10 +44,12 @@ export async function recognize(
   }
   const answer: RecognizedDataset[] = []
   for (const { files, ...candidate } of candidates) {
-    const [train, dev, test] = await Promise.all(
-      SplitName.options.map((split) => (files[split] === undefined ? null : refOf(files[split]))),
-    )
-    answer.push({ ...candidate, files: { train: train ?? null, dev: dev ?? null, test: test ?? null } })
+    const refIn = async (split: SplitName): Promise<FileRef | null> => {
+      const one = files[split]
+      return one === undefined ? null : refOf(one)
+    }
+    const [train, dev, test] = await Promise.all([refIn('train'), refIn('dev'), refIn('test')])
+    answer.push({ ...candidate, files: { train, dev, test } })
   }
   return { files: await Promise.all(found.map(refOf)), found: answer }
 }

@@ -17,29 +17,30 @@ export function watchData(
   onChange: (error: EngineError) => void,
 ): () => void {
   let before: Map<string, string> | undefined
-  let ended = false
+  const watch = { ended: false }
   let looking = false
 
   const look = async (): Promise<void> => {
-    if (looking || ended) return
+    if (looking || watch.ended) return
     looking = true
     try {
       const now = await looksOf(filesOf(task, data_dir))
       const changed = [...now].find(([file, look]) => before !== undefined && before.get(file) !== look)
       before ??= now
-      if (changed === undefined || ended) return
-      ended = true
+      if (changed === undefined || watch.ended) return
+      end()
       onChange(changedError(changed[0], changed[1] === GONE))
     } finally {
       looking = false
     }
   }
-  void look()
   const timer = setInterval(() => void look(), every)
-  return () => {
-    ended = true
+  const end = (): void => {
+    watch.ended = true
     clearInterval(timer)
   }
+  void look()
+  return end
 }
 
 const GONE = 'gone'

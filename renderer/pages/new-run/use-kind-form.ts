@@ -63,9 +63,7 @@ export function useKindForm(
     answers.fill(values.extractive_qa ?? {})
     choices.fill(values.multiple_choice ?? {})
   }
-  if (kind === 'extractive-qa')
-    return { state: answers as SpecFormState<unknown>, chosen: { extractive_qa: answers.values }, fill }
-  if (kind === 'multiple-choice')
-    return { state: choices as SpecFormState<unknown>, chosen: { multiple_choice: choices.values }, fill }
+  if (kind === 'extractive-qa') return { state: answers, chosen: { extractive_qa: answers.values }, fill }
+  if (kind === 'multiple-choice') return { state: choices, chosen: { multiple_choice: choices.values }, fill }
   return null
 }
