@@ -40,5 +40,5 @@ function cellsOf(value: Record<string, unknown>, keys: readonly string[]): strin
 function cellOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (value === undefined || value === null) return ''
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return JSON.stringify(value)
 }

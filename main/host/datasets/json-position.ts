@@ -17,7 +17,8 @@ export function brokenAt(text: string): number {
     const start = at + (/\s*/y.exec(text.slice(at))?.[0].length ?? 0)
     if (found === null) return start
     const [, scalar, sign] = found as (string | undefined)[]
-    const after: Next | null = scalar === undefined ? afterSign(sign ?? '', next, open) : afterScalar(scalar, next)
+    const after: Next | null =
+      scalar === undefined ? afterSign(sign ?? '', next, open) : afterScalar(scalar, next)
     if (after === null) return start
     next = after
     at = TOKEN.lastIndex

@@ -17,17 +17,19 @@ export function watchData(
   onChange: (error: EngineError) => void,
 ): () => void {
   let before: Map<string, string> | undefined
-  const watch = { ended: false }
+  let ended = false
+  const isEnded = (): boolean => ended
   let looking = false
 
   const look = async (): Promise<void> => {
-    if (looking || watch.ended) return
+    if (looking || isEnded()) return
     looking = true
     try {
       const now = await looksOf(filesOf(task, data_dir))
-      const changed = [...now].find(([file, look]) => before !== undefined && before.get(file) !== look)
+      const known = before
       before ??= now
-      if (changed === undefined || watch.ended) return
+      const changed = [...now].find(([file, look]) => known !== undefined && known.get(file) !== look)
+      if (changed === undefined || isEnded()) return
       end()
       onChange(changedError(changed[0], changed[1] === GONE))
     } finally {
@@ -36,7 +38,7 @@ export function watchData(
   }
   const timer = setInterval(() => void look(), every)
   const end = (): void => {
-    watch.ended = true
+    ended = true
     clearInterval(timer)
   }
   void look()
