@@ -6,7 +6,8 @@ import type { RunRequest } from '../../../engine/spec/run.ts'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 
 /**
- * Looks at size, time and place of every file that the run reads, now and then; a folder counts as its files.
+ * Looks at size, time and place of every file that the run reads, now and then; a folder counts as its files. What is gone is no
+ * change: the run has read it already.
  * @param every milliseconds between two looks
  * @param onChange hears once what was changed, in a sentence that says what next
  * @returns what ends the watch
@@ -28,10 +29,12 @@ export function watchData(
       const now = await looksOf(filesOf(task, data_dir))
       const known = before
       before ??= now
-      const changed = [...now].find(([file, look]) => known !== undefined && known.get(file) !== look)
+      const changed = [...now].find(
+        ([file, look]) => known !== undefined && (known.get(file) ?? look) !== look,
+      )
       if (changed === undefined || isEnded()) return
       end()
-      onChange(changedError(changed[0], changed[1] === GONE))
+      onChange(changedError(changed[0]))
     } finally {
       looking = false
     }
@@ -45,8 +48,6 @@ export function watchData(
   return end
 }
 
-const GONE = 'gone'
-
 function filesOf({ splits }: RunRequest['task'], data_dir: string): string[] {
   return SplitName.options.flatMap((split) => {
     const file = splits[split]?.file
@@ -59,8 +60,9 @@ async function looksOf(files: readonly string[]): Promise<Map<string, string>> {
   const looks = new Map<string, string>()
   for (const file of files) {
     const found = await stat(file).catch(() => null)
-    looks.set(file, found === null ? GONE : `${found.ino} ${found.size} ${found.mtimeMs}`)
-    if (found?.isDirectory() !== true) continue
+    if (found === null) continue
+    looks.set(file, `${found.ino} ${found.size} ${found.mtimeMs}`)
+    if (!found.isDirectory()) continue
     for (const name of await readdir(file).catch(() => [])) {
       for (const [below, look] of await looksOf([path.join(file, name), path.join(file, name, 'all.txt')]))
         looks.set(below, look)
@@ -69,8 +71,7 @@ async function looksOf(files: readonly string[]): Promise<Map<string, string>> {
   return looks
 }
 
-function changedError(file: string, isGone: boolean): EngineError {
-  const what = isGone ? 'was moved or deleted' : 'was changed'
-  const message = `${file} ${what} while the run went on, so that its scores would belong to no version of the data. Import the changed files: they become a new version. Then start a new run on it.`
+function changedError(file: string): EngineError {
+  const message = `${file} was changed while the run went on, so that its scores would belong to no version of the data. Import the changed files: they become a new version. Then start a new run on it.`
   return { code: 'data-changed', file, message }
 }
