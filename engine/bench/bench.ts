@@ -17,7 +17,7 @@ const USAGE = `npm run bench -- [--only=NAME,…] [--peer] [--json] [--runs=N] [
   --runs    processes of each side (2; the real run 1, learning 3, a seed each)
   --quick   one process of each side, three timed pieces, a tenth of the real run’s epoch and the rest reckoned from it
   --jit     of ours: on, or off for the eager path
-  --record  adds the results to engine/bench/history.json, from which the table in engine/PERFORMANCE.md is made
+  --record  adds the results to engine/bench/history.jsonl, from which the table in engine/PERFORMANCE.md is made
 `
 
 class BadOption extends Error {}

@@ -1,4 +1,4 @@
-// Results in, kept in the tree: engine/bench/history.json, and the table of engine/PERFORMANCE.md, which shows the newest of each name.
+// Results in, kept in the tree: engine/bench/history.jsonl, and the table of engine/PERFORMANCE.md, which shows the newest of each name.
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { machineLine } from './machine.ts'
@@ -14,18 +14,20 @@ export async function record(
   args: readonly string[],
   results: readonly Result[],
 ): Promise<void> {
-  const file = path.join(checkout, 'engine/bench/history.json')
+  const file = path.join(checkout, 'engine/bench/history.jsonl')
   const history = await readHistory(file)
   const at = new Date().toISOString()
   const command = ['npm run bench --', ...args].join(' ')
   history.push(...results.map((result) => ({ at, command, result })))
-  await writeFile(file, `[\n${history.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`)
+  await writeFile(file, history.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
   const page = path.join(checkout, 'engine/PERFORMANCE.md')
   await writeFile(page, withTable(await readFile(page, 'utf8'), history))
 }
 
 export async function readHistory(file: string): Promise<Entry[]> {
-  return JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as Entry[]
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as Entry)
 }
 
 /** The page with its table made anew of the newest entry of each benchmark, machine by machine. */

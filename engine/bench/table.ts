@@ -30,8 +30,8 @@ export function markdownOf(results: readonly Result[]): string {
 }
 
 function rowOf({ name, ours, peer, unit, ratio, runs }: Result): string[] {
-  const theirs = runs.filter(({ side, value }) => side === 'peer' && value === peer)
-  const best = theirs[0]
+  const theirs = runs.filter(({ side }) => side === 'peer')
+  const best = theirs.find(({ value }) => value === peer) ?? theirs[0] // a mean is nobody's value
   const mine = runs.filter(({ side }) => side === 'ours')
   return [
     name,
