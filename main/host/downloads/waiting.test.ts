@@ -25,12 +25,12 @@ const tls = {
   cert: readFileSync(path.join(keys, 'loopback-certificate.pem'), 'utf8'),
 }
 
-/** Lets half minutes pass until the download has noticed. */
-async function untilStalled({ clock, record }: TestDownloads, id: string) {
+/** Lets half minutes pass until the download has noticed. It may be gone on with already when this looks: so it is told, not asked. */
+async function untilStalled({ clock, waited }: TestDownloads, id: string) {
   return until(() => {
-    if (record(id).status === 'waiting') return record(id)
-    clock.pass(30_000)
-    return undefined
+    const found = waited.find((record) => record.id === id)
+    if (found === undefined) clock.pass(30_000)
+    return found
   })
 }
 

@@ -83,6 +83,7 @@ export function startDownloads(
   const settings = { current: DownloadSettings.parse({ limit: 4 }) }
   const waits: number[] = []
   const statuses = new Map<string, DownloadStatus[]>()
+  const waited: DownloadRecord[] = []
 
   const manager = createDownloadManager({
     store,
@@ -113,6 +114,7 @@ export function startDownloads(
     const record = payload as DownloadRecord
     const known = statuses.get(record.id) ?? []
     if (known.at(-1) !== record.status) statuses.set(record.id, [...known, record.status])
+    if (record.status === 'waiting') waited.push(record)
     if (record.status === 'waiting' && record.next_try_at !== null)
       waits.push(record.next_try_at - clock.now())
   })
@@ -134,6 +136,8 @@ export function startDownloads(
     settings,
     /** Milliseconds that each pause between two tries was to last. */
     waits,
+    /** What was told whenever a download began to wait. */
+    waited,
     record,
     statuses: (id: string): DownloadStatus[] => statuses.get(id) ?? [],
     start: (item_id = 'item'): string => manager.start({ kind: 'model', item_id }).id,
