@@ -107,7 +107,16 @@ describe('what is told', () => {
     ])
     const phases = only(events, 'phase').map(({ phase }) => phase)
     expect([...new Set(phases)]).toEqual([
-      ...['starting', 'preparing', 'saving', 'compiling', 'evaluating', 'training', 'predicting', 'finishing'],
+      ...[
+        'starting',
+        'preparing',
+        'saving',
+        'compiling',
+        'evaluating',
+        'training',
+        'predicting',
+        'finishing',
+      ],
     ])
     expect(only(events, 'step').map(({ point }) => point.learning_rate)).toEqual(
       [6, 5, 4, 3, 2, 1].map((left) => expect.closeTo((5e-3 * left) / 6, 8) as number),
@@ -233,7 +242,15 @@ describe('going on', () => {
 })
 
 describe('stopping', () => {
-  const PHASES: RunPhase[] = ['starting', 'preparing', 'saving', 'compiling', 'evaluating', 'training', 'predicting']
+  const PHASES: RunPhase[] = [
+    'starting',
+    'preparing',
+    'saving',
+    'compiling',
+    'evaluating',
+    'training',
+    'predicting',
+  ]
   test.each(PHASES)('while %s', async (phase) => {
     const request = await tinyRequest(folder)
     const stop = new AbortController()
