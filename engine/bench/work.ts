@@ -18,7 +18,8 @@ export const Work = z.object({
   ]),
   /** Ours: `on` or `off`, whether steps are compiled. A peer: see `benchmarks.ts`. */
   way: z.string(),
-  precision: z.enum(['fp32', 'bf16']).default('fp32'),
+  /** `auto`: what a run of ours takes by itself on this machine. */
+  precision: z.enum(['fp32', 'bf16', 'auto']).default('fp32'),
   batch_size: z.int().default(32),
   seq_length: z.int().default(128),
   /** Timed pieces; two before them warm up. */

@@ -16,7 +16,6 @@ LONGEST = 128
 def measure_run(work, started):
     """Seconds from the start of this process; of an epoch that is not trained to its end, the rest is reckoned from its steps."""
     is_default = work["way"] == "pad-to-128"
-    work = {**work, "precision": "fp32" if is_default else work["precision"]}
     tokenizer = tokenizer_of(work)
     train = features_of(work, "short-train.tsv", tokenizer, is_default)
     dev = features_of(work, "short-dev.tsv", tokenizer, is_default)
