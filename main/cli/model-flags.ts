@@ -21,6 +21,10 @@ export async function modelFrom(values: Record<string, unknown>, session: HostSe
   const given = (name: string): string | null => fileFrom(values[name])
   const named = values['model']
   if (typeof named === 'string') return fromStore(named, session, given('init_checkpoint'))
+  const handle = values['albert_hub_module_handle']
+  if (typeof handle === 'string' && handle !== '') {
+    return fromStore(await idOfModule(handle, session), session, given('init_checkpoint'))
+  }
 
   const config_file = given('albert_config_file')
   if (config_file === null) {
@@ -87,6 +91,27 @@ async function fromStore(
   if (!available) throw new CommandFailure(`The files of ${name} are gone; import it again.`)
   const run = host.runModel(id)
   return { model: { ...run, init_checkpoint: init_checkpoint ?? run.init_checkpoint }, model_name: name }
+}
+
+/**
+ * The model that was made of a TF-Hub module; what is no handle of the catalogue is what `--model` takes.
+ * @throws CommandFailure that says how to fetch it
+ */
+async function idOfModule(handle: string, { client }: HostSession): Promise<string> {
+  const catalogue = await client.call('catalogue.models', {})
+  const module = catalogue.flatMap(({ hub }) => hub).find((one) => one.handle === handle.replace(/\/$/, ''))
+  if (module === undefined) {
+    if (!handle.includes('/')) return handle
+    throw new CommandFailure(
+      `--albert_hub_module_handle: ${handle} is no module of \`albert models catalogue\`. Import its folder with \`albert models import\`, and name the model with --model.`,
+    )
+  }
+  const models = await client.call('models.list', {})
+  const made = models.find(({ catalogue_id }) => catalogue_id === module.id)
+  if (made !== undefined) return made.id
+  throw new CommandFailure(
+    `--albert_hub_module_handle: ${handle} is not on this machine; fetch it with \`albert models download ${module.id}\`.`,
+  )
 }
 
 /** @throws CommandFailure that names the file and the field */

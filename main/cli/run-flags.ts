@@ -19,7 +19,6 @@ export type Ignored = readonly (readonly [name: string, value: string])[]
 
 /** Flags of the original for work that is not done here; silence about them would be a lie. */
 const NOT_HERE = {
-  albert_hub_module_handle: ['handle', 'give --albert_config_file and --init_checkpoint instead'],
   export_dir: ['folder', 'train without it; the checkpoints lie in output_dir'],
   threshold_to_export: ['number', 'train without it'],
 } as const
@@ -39,6 +38,14 @@ export function withModelFlags(command: Command): Command {
         'init_checkpoint',
         'prefix',
         'its weights, as in …/model.ckpt-best; without them it starts fresh',
+        'Model',
+      ),
+    )
+    .addOption(
+      flag(
+        'albert_hub_module_handle',
+        'handle',
+        'instead: a TF-Hub module of `albert models catalogue` that was fetched, or as --model',
         'Model',
       ),
     )

@@ -194,7 +194,6 @@ describe('run_race', () => {
     [['--nodo_train', '--nodo_eval'], 'Give at least one of'],
     [['--high_only', '--middle_only'], 'leave nothing'],
     [['--task_name=rte'], 'RTE is a task of classification; it is run by albert run_classifier'],
-    [['--albert_hub_module_handle=x'], '--albert_hub_module_handle is not done by this program'],
     [['--data_dir=/none', '--train_step=1000', '--max_seq_length=100'], 'The train file of'],
   ])('%j is refused with one sentence', async (words, reason) => {
     const failing = albert(

@@ -221,3 +221,22 @@ test('one school alone is read where that is asked for', async () => {
   expect(Object.keys(metrics)).not.toContain('accuracy_middle')
   expect(metrics['accuracy_high']).toBe(metrics['accuracy'])
 })
+
+test('a model of version 2 that is trained on RACE at the rate of version 1 is warned of', async () => {
+  const warnings = async (hidden_dropout_prob: number, learning_rate: number) => {
+    const request = requestOf('RACE', `RACE-rate-${hidden_dropout_prob}-${learning_rate}`, {
+      hyperparameters: { train_step: 1, save_checkpoints_steps: 1, learning_rate },
+      do_eval: false,
+      do_predict: false,
+    })
+    const { albert_config } = request.model
+    Object.assign(albert_config, { hidden_dropout_prob, attention_probs_dropout_prob: 0 })
+    const told = only(await whole(request), 'log').filter(({ level }) => level === 'warning')
+    return told.map(({ message }) => message).filter((message) => message.includes('version 2'))
+  }
+  expect(await warnings(0, 2e-5)).toEqual([
+    expect.stringContaining('learning_rate 0.00002 is of the recipe for version 1'),
+  ])
+  expect(await warnings(0, 1e-5)).toEqual([])
+  expect(await warnings(0.1, 2e-5)).toEqual([])
+})

@@ -21,6 +21,7 @@ import { majorityShare, metricsOf } from '../evaluate.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { labelWithId } from '../first-examples.ts'
+import { logged } from '../progress.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
 import { once, rowUse } from '../row-use.ts'
 import { stepsOf, type Steps } from '../steps.ts'
@@ -57,6 +58,11 @@ export function multipleChoice(request: RunRequest): Workload {
     recipe: [dropout_prob],
     close: steps.close,
     async *prepare(split, tokenizer, signal) {
+      if (split === 'train' && isRecipeOfVersion1(request)) {
+        const { learning_rate } = hyperparameters
+        const message = `learning_rate ${learning_rate} is of the recipe for version 1, and the model is one of version 2: its config drops nothing. The original saw such runs diverge; choose 1e-5.`
+        yield logged('warning', message)
+      }
       const source = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const settings = { levels, choices, max_seq_length, max_qa_length }
       const questions = yield* prepareChoices(
@@ -69,6 +75,16 @@ export function multipleChoice(request: RunRequest): Workload {
       return splitOf(request, steps, questions)
     },
   }
+}
+
+/** Of the recipe that the original’s README has for RACE and version 1; with it, version 2 diverges. */
+const RATE_OF_VERSION_1 = 2e-5
+
+/** The two versions differ in what their configs drop. */
+function isRecipeOfVersion1({ model, hyperparameters }: RunRequest): boolean {
+  const { hidden_dropout_prob, attention_probs_dropout_prob } = model.albert_config
+  const isVersion2 = hidden_dropout_prob === 0 && attention_probs_dropout_prob === 0
+  return isVersion2 && hyperparameters.learning_rate >= RATE_OF_VERSION_1
 }
 
 function splitOf(

@@ -34,7 +34,7 @@ export function addRunClassifier(parent: Command, program: Program): Command {
   withOutputFlag(command)
   withModelFlags(command)
   const knobsOf = withKnobs(command)
-  withOtherFlags(command, CACHES, ['albert_hub_module_handle', 'export_dir', 'threshold_to_export'])
+  withOtherFlags(command, CACHES, ['export_dir', 'threshold_to_export'])
   return command.action(async (values: Record<string, unknown>) => {
     await runClassifier(program, values, knobsOf(values))
   })

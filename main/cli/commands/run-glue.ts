@@ -36,7 +36,7 @@ export function addRunGlue(parent: Command, program: Program): Command {
   withModelFlags(command)
   const knobsOf = withKnobs(command)
   command.addOption(switchFlag('json', false, 'print the results as JSON', 'This program'))
-  withIdleFlags(command, CACHES, ['albert_hub_module_handle'])
+  withIdleFlags(command, CACHES, [])
   return command.action(async (values: Record<string, unknown>) => {
     checkOtherFlags(values, CACHES)
     const given = Object.keys(Hyperparameters.shape).filter(

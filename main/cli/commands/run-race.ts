@@ -51,7 +51,7 @@ export function addRunRace(parent: Command, program: Program): Command {
       .default(5)
       .argParser(wholeNumber(1, 1000)),
   )
-  withOtherFlags(command, CACHES, ['albert_hub_module_handle'])
+  withOtherFlags(command, CACHES, [])
   return command.action(async (values: Record<string, unknown>) => {
     const { hyperparameters, runtime } = knobsOf(values)
     const keep_checkpoint_max = Number(values['num_keep_checkpoint'])

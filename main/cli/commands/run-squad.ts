@@ -37,14 +37,14 @@ const VERSIONS = {
     script: 'SQuAD 1.1, where every question has an answer, as run_squad_v1.py does',
     omit: ONLY_RUN_SQUAD_V2,
     ignored: [...CACHES, ['use_einsum', 'true|false']],
-    not_here: ['albert_hub_module_handle', 'export_dir'],
+    not_here: ['export_dir'],
   },
   run_squad_v2: {
     task: squadV2,
     script: 'SQuAD 2.0, where a question may have no answer, as run_squad_v2.py does',
     omit: [],
     ignored: CACHES,
-    not_here: ['albert_hub_module_handle'],
+    not_here: [],
   },
 } as const satisfies Record<string, Version>
 
