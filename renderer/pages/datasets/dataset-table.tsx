@@ -55,7 +55,7 @@ function DatasetRow({ dataset }: { dataset: DatasetRecord }) {
           <DatasetBadges dataset={dataset} />
         </span>
       </td>
-      <td>{common(`kind.${task.kind}`)}</td>
+      <td className={styles.kind}>{common(`kind.${task.kind}`)}</td>
       <td className={cell.numeric} title={t('list.rows')}>
         {rows}
       </td>
