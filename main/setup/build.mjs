@@ -69,11 +69,11 @@ async function bundle(checkout) {
   const esbuild = await import(
     pathToFileURL(path.join(checkout, 'node_modules', 'esbuild', 'lib', 'main.js')).href
   )
-  /** @type {string[]} */
-  const absent = []
+  /** @type {Set<string>} */
+  const absent = new Set()
   const jobs = Object.entries(BUNDLES).map(async ([source, result]) => {
-    if (!(await exists(path.join(checkout, source)))) return absent.push(source)
-    return esbuild.build({
+    if (!(await exists(path.join(checkout, source)))) return void absent.add(source)
+    await esbuild.build({
       absWorkingDir: checkout,
       entryPoints: [source],
       outfile: result,
@@ -94,7 +94,7 @@ async function bundle(checkout) {
     const log = await esbuild.formatMessages(faults, { kind: 'error', color: process.stderr.isTTY })
     throw new SetupError('The program could not be built; the faults stand above.', { log: log.join('\n') })
   }
-  return absent
+  return Object.keys(BUNDLES).filter((source) => absent.has(source))
 }
 
 /** @param {string} checkout */
