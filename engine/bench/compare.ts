@@ -114,6 +114,7 @@ function lastLineOf(program: string, args: string[]): Promise<string> {
       HF_HUB_OFFLINE: '1',
       TRANSFORMERS_VERBOSITY: 'error',
       TOKENIZERS_PARALLELISM: 'true',
+      PYTHONDONTWRITEBYTECODE: '1', // nothing is left beside the scripts
     }
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
     let stdout = ''

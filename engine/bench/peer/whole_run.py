@@ -11,6 +11,7 @@ from figures import measured
 from model import autocast, config_of, rows_of, tokenizer_of
 
 LONGEST = 128
+LEAST_STEPS = 5
 
 
 def measure_run(work, started):
@@ -22,11 +23,16 @@ def measure_run(work, started):
     folder = os.path.join(work["folder"], "model")
     model = transformers.AlbertForSequenceClassification.from_pretrained(folder)
     batches = batches_of(train, work["batch_size"], is_default)
+    random.Random(1).shuffle(batches)  # long and short ones alike are among the first: what is reckoned from them is fair
     steps = max(1, round(len(batches) * work["share"]))
+    seconds = work["seconds"] if work["share"] < 1 else float("inf")
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-5, fused=True)
     model.train()
     training = time.perf_counter()
     for step, chosen in enumerate(batches[:steps]):
+        if step >= LEAST_STEPS and time.perf_counter() - training > seconds:
+            steps = step
+            break
         for group in optimizer.param_groups:
             group["lr"] = 2e-5 * (1 - step / len(batches))
         with autocast(work):
@@ -39,9 +45,9 @@ def measure_run(work, started):
     training = time.perf_counter() - training
     evaluate(model, tokenizer, dev, work)
     save(model, optimizer, os.path.join(work["folder"], f"output-{os.getpid()}"))
-    seconds = time.time() - started + training * (len(batches) / steps - 1)
+    total = time.time() - started + training * (len(batches) / steps - 1)
     note = None if steps == len(batches) else f"{steps} of {len(batches)} steps, the others reckoned"
-    return measured([seconds], time.process_time(), note)
+    return measured([total], time.process_time(), note)
 
 
 def features_of(work, file, tokenizer, is_default):
