@@ -41,11 +41,11 @@ test('faulty rows are listed with line and column, and can be left out', async (
 })
 
 for (const [what, lines, words] of [
-  ['an empty file', [], 'nothing.tsv is empty'],
+  ['an empty file', [], 'nothing.tsv: The file is empty. Drop a file that has rows.'],
   [
     'a file with a header only',
     [HEADER],
-    'nothing.tsv has a header (no, verdict, what was said) and no rows',
+    'nothing.tsv: There is a header (no, verdict, what was said) and no rows below it. Drop a file that has rows.',
   ],
 ] as const) {
   test(`${what} is refused in words`, async ({ workbench }) => {
