@@ -1,12 +1,13 @@
 // The original's best checkpoints and a command line in: the files that the original program wrote out. The engine is the real one.
-import { build } from 'esbuild'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { GOLDENS, largestError } from '../../engine/testing/tensor-dump.ts'
-import { root, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
+import { bundledEngine } from '../host/testing/bundled-engine.ts'
+import { temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
 import { originalSpelling } from './flags.ts'
 import { albertCommand, withoutExit } from './program.ts'
+import { captureOutput } from './testing/capture-output.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
@@ -15,37 +16,8 @@ const TOLERANCE = 3e-6
 const ORIGINAL = path.join(GOLDENS, 'end-to-end')
 const END_OF_BLOCK = `${'='.repeat(50)}\n`
 
-/** Inside the checkout, so that its packages are found; bundled as the program ships it. */
-const child = path.join(root, `node_modules/.cache/cli-test/child-${process.pid}.cjs`)
-let said: string
-let printed: string
-
-beforeAll(() =>
-  build({
-    entryPoints: [path.join(root, 'main/host/engine/child.ts')],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16',
-    external: ['@tensorflow/*'],
-    logOverride: { 'empty-import-meta': 'silent' }, // read only where there is no __filename
-  }),
-)
-afterAll(() => rmSync(child, { force: true }))
-
-beforeEach(() => {
-  printed = said = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += String(text)
-    return true
-  })
-})
-afterEach(() => vi.restoreAllMocks())
+const child = bundledEngine()
+const output = captureOutput()
 
 /** Runs a command of a run on the checkpoint that the original left in a folder. @returns what reads both sides' files */
 async function runOn(folder: string, command: string, ...words: string[]) {
@@ -92,8 +64,8 @@ test.each([
   for (const name of files) expectSameButRounding(file(name))
   const { ours, theirs } = file('eval_results.txt') // theirs has a block for each checkpoint of a training
   expect(ours.split(END_OF_BLOCK).at(-1)).toBe(theirs.split(END_OF_BLOCK).at(-1))
-  expect(said).toContain('Ignored, for it changes nothing here: --use_tpu, --predict_feature_file.')
-  expect(printed).toMatch(/^exact_match = [\d.]+\nf1 = [\d.]+\n[^]*best_step = 0\n$/)
+  expect(output.said).toContain('Ignored, for it changes nothing here: --use_tpu, --predict_feature_file.')
+  expect(output.printed).toMatch(/^exact_match = [\d.]+\nf1 = [\d.]+\n[^]*best_step = 0\n$/)
 })
 
 test('race is scored as by the original', async () => {

@@ -1,30 +1,17 @@
 // run_classifier from flags to files with a stand-in for the engine: what it asks of the host, what it prints, how it ends.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { root, rows, standIn, startHost, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
 import type { Program } from '../shell/program.ts'
 import { CommandFailure } from './failure.ts'
 import { originalSpelling } from './flags.ts'
 import { albertCommand, withoutExit } from './program.ts'
+import { captureOutput } from './testing/capture-output.ts'
 
-let printed: string
-let said: string
-
-beforeEach(() => {
-  printed = said = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += String(text)
-    return true
-  })
-})
+const output = captureOutput()
 
 afterEach(() => {
-  vi.restoreAllMocks()
   delete process.env['STAND_IN']
 })
 
@@ -72,14 +59,14 @@ test('a run leaves its files where it was told, prints its scores, and stands in
     program, 'run_classifier', '--task_name=custom', '--data_dir', ownDataset(), '--output_dir', output_dir,
     '--model=sample', '--do_train', '--do_eval', '--use_tpu', '--tpu_name=x', ...knobs,
   ) // prettier-ignore
-  expect(printed).toBe('accuracy = 0.5\nbest_step = 20\n')
-  expect(said).toContain('Ignored, for it changes nothing here: --use_tpu, --tpu_name.')
-  expect(said).toContain('step 20, dev: accuracy 0.5000')
+  expect(output.printed).toBe('accuracy = 0.5\nbest_step = 20\n')
+  expect(output.said).toContain('Ignored, for it changes nothing here: --use_tpu, --tpu_name.')
+  expect(output.said).toContain('step 20, dev: accuracy 0.5000')
   expect(existsSync(path.join(output_dir, 'config.json'))).toBe(true)
 
-  printed = ''
+  output.printed = ''
   await albert(program, 'jobs', '--json')
-  expect(JSON.parse(printed)).toMatchObject([
+  expect(JSON.parse(output.printed)).toMatchObject([
     {
       origin: 'command-line',
       status: 'done',
@@ -103,9 +90,9 @@ test('the same command goes on with what it began', async () => {
   await expect(albert(program, ...words)).rejects.toThrow('There is no memory left.')
   process.env['STAND_IN'] = 'finishes'
   await albert(program, ...words)
-  printed = ''
+  output.printed = ''
   await albert(program, 'jobs', '--json')
-  expect(JSON.parse(printed)).toMatchObject([{ status: 'done' }])
+  expect(JSON.parse(output.printed)).toMatchObject([{ status: 'done' }])
 })
 
 test('a signal saves, says how to go on, and is exit code 130', async () => {
@@ -116,7 +103,7 @@ test('a signal saves, says how to go on, and is exit code 130', async () => {
     `--output_dir=${path.join(temporaryFolder(), 'out')}`, '--train_step=100000', '--max_seq_length=32',
   ) // prettier-ignore
   const ended = running.catch((cause: unknown) => cause)
-  await vi.waitUntil(() => said.includes('training'), { timeout: 20_000 })
+  await vi.waitUntil(() => output.said.includes('training'), { timeout: 20_000 })
   process.listeners('SIGINT').find((listener) => !before.includes(listener))?.('SIGINT')
   const failure = await ended
   expect(failure).toBeInstanceOf(CommandFailure)
@@ -132,14 +119,14 @@ test('an imported dataset is named without a folder', async () => {
   const file = path.join(temporaryFolder(), 'mine.tsv')
   writeFileSync(file, rows(40))
   await albert(program, 'datasets', 'import', file, '--text_a=sentence', '--label=label', '--name=My data')
-  expect(printed).toContain('My data is imported')
+  expect(output.printed).toContain('My data is imported')
   const output_dir = path.join(temporaryFolder(), 'out')
-  printed = ''
+  output.printed = ''
   await albert(
     program, 'run_classifier', '--task_name=My data', `--output_dir=${output_dir}`, '--model=sample', '--do_train', '--do_eval',
     '--json', ...knobs,
   ) // prettier-ignore
-  expect(JSON.parse(printed)).toMatchObject({ output_dir, result: { best_step: 20 } })
+  expect(JSON.parse(output.printed)).toMatchObject({ output_dir, result: { best_step: 20 } })
 })
 
 test.each([
@@ -202,7 +189,7 @@ test('run_glue trains each task with the knobs of its script, and a failing one 
     '--max_seq_length=32', '--train_step=210', '--json',
   ) // prettier-ignore
   await expect(failing).rejects.toThrow('WNLI failed') // its warm-up is longer than 210 steps
-  const results = JSON.parse(printed) as unknown[]
+  const results = JSON.parse(output.printed) as unknown[]
   expect(results).toMatchObject([
     { task: 'RTE', result: { best_step: 210 }, failure: null },
     { task: 'MRPC', result: { best_step: 210 }, failure: null },
@@ -212,9 +199,9 @@ test('run_glue trains each task with the knobs of its script, and a failing one 
       failure: expect.stringContaining('warmup_step 250 is more than train_step 210') as string,
     },
   ])
-  printed = ''
+  output.printed = ''
   await albert(program, 'jobs', '--json')
-  expect(JSON.parse(printed)).toMatchObject([
+  expect(JSON.parse(output.printed)).toMatchObject([
     {
       name: 'GLUE, RTE',
       hyperparameters: { learning_rate: 3e-5, warmup_step: 200, train_step: 210, max_seq_length: 32 },

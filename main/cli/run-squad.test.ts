@@ -1,32 +1,22 @@
 // run_squad_v1, run_squad_v2 and run_race from flags to the run that they ask for, with a stand-in for the engine.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunRequest } from '../../engine/spec/run.ts'
 import { GOLDENS } from '../../engine/testing/tensor-dump.ts'
 import { standIn, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
 import type { Program } from '../shell/program.ts'
 import { originalSpelling } from './flags.ts'
 import { albertCommand, withoutExit } from './program.ts'
+import { captureOutput } from './testing/capture-output.ts'
 
-let printed: string
-let said: string
+const output = captureOutput()
 
 beforeEach(() => {
-  printed = said = ''
   process.env['STAND_IN_STEP_MS'] = '0'
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += String(text)
-    return true
-  })
 })
 
 afterEach(() => {
-  vi.restoreAllMocks()
   delete process.env['STAND_IN']
   delete process.env['STAND_IN_STEP_MS']
 })
@@ -73,8 +63,8 @@ describe('run_squad', () => {
       do_eval: true,
       do_predict: false,
     })
-    expect(said).toContain('Ignored, for it changes nothing here: --train_feature_file, --use_einsum.')
-    expect(printed).toContain('best_step = 40\n')
+    expect(output.said).toContain('Ignored, for it changes nothing here: --train_feature_file, --use_einsum.')
+    expect(output.printed).toContain('best_step = 40\n')
   })
 
   test('steps may be given themselves, and version 2 has its beam', async () => {
@@ -105,7 +95,7 @@ describe('run_squad', () => {
       do_eval: false,
       do_predict: true,
     })
-    expect(said).toContain(`${file} has no answers`)
+    expect(output.said).toContain(`${file} has no answers`)
   })
 
   test('the same command goes on; another length of answer is another run', async () => {
@@ -119,9 +109,9 @@ describe('run_squad', () => {
     process.env['STAND_IN'] = 'finishes'
     await albert(program, ...words, '--max_answer_length=7')
     await albert(program, ...words)
-    printed = ''
+    output.printed = ''
     await albert(program, 'jobs', '--json')
-    expect((JSON.parse(printed) as { status: string }[]).map(({ status }) => status)).toEqual([
+    expect((JSON.parse(output.printed) as { status: string }[]).map(({ status }) => status)).toEqual([
       'done',
       'done',
     ])
@@ -225,12 +215,12 @@ test.each([
     RunRequest.parse(JSON.parse(readFileSync(path.join(output_dir, 'config.json'), 'utf8')))
   await albert(program, command, `--output_dir=${output_dir}`, ...TINY, ...words)
   const first = config()
-  printed = ''
+  output.printed = ''
   await albert(program, 'jobs', '--json')
-  const [{ id }] = JSON.parse(printed) as [{ id: string }]
-  printed = ''
+  const [{ id }] = JSON.parse(output.printed) as [{ id: string }]
+  output.printed = ''
   await albert(program, 'jobs', 'command', id)
-  const [, ...again] = printed.trim().split(' ')
+  const [, ...again] = output.printed.trim().split(' ')
   await albert(newProgram(), ...again)
   expect({ ...config(), task: null }).toEqual({ ...first, task: null })
   expect(config().task.splits).toEqual(first.task.splits)

@@ -1,8 +1,7 @@
 // The real engine behind the host: killed, paused and resumed, it ends with the weights of a run that nobody disturbed.
-import { build } from 'esbuild'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
@@ -10,10 +9,10 @@ import { Runtime } from '../../../engine/spec/runtime.ts'
 import { TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { createJobStore } from '../jobs/job-store.ts'
 import { openDatabase } from '../storage/database.ts'
+import { bundledEngine } from '../testing/bundled-engine.ts'
 import {
   heard,
   job,
-  root,
   rows,
   startHost,
   temporaryFolder,
@@ -27,25 +26,9 @@ import { forkNode } from './fork-node.ts'
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 waiting.patience = 100_000 // a busy machine is no failure
 
-/** Inside the checkout, so that its packages are found; bundled as the program ships it. */
-const child = path.join(root, `node_modules/.cache/engine-test/child-${process.pid}.cjs`)
-const CHILD_SOURCE = path.join(root, 'main/host/engine/child.ts')
+const child = bundledEngine()
 const STEPS = 60
 const EVERY = 10
-
-beforeAll(() =>
-  build({
-    entryPoints: [CHILD_SOURCE],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16',
-    external: ['@tensorflow/*'],
-    logOverride: { 'empty-import-meta': 'silent' }, // read only where there is no __filename
-  }),
-)
-afterAll(() => rmSync(child, { force: true }))
 
 function tinyRun(folder: string): RunRequest {
   mkdirSync(folder, { recursive: true })

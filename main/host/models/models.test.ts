@@ -1,4 +1,3 @@
-import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
 import {
   cpSync,
@@ -11,10 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import { forkNode } from '../engine/fork-node.ts'
+import { bundledEngine } from '../testing/bundled-engine.ts'
 import {
   heard,
   newDataset,
@@ -30,24 +30,9 @@ import {
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
 waiting.patience = 100_000 // a busy machine is no failure
 
-/** Inside the checkout, so that its packages are found; bundled as the program ships it. */
-const child = path.join(root, `node_modules/.cache/engine-test/models-${process.pid}.cjs`)
+const child = bundledEngine()
 const GOLDENS = path.join(root, 'engine/testing/goldens')
 const CHECKPOINT = path.join(GOLDENS, 'model/one-group/pretrained')
-
-beforeAll(() =>
-  build({
-    entryPoints: [path.join(root, 'main/host/engine/child.ts')],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16',
-    external: ['@tensorflow/*'],
-    logOverride: { 'empty-import-meta': 'silent' }, // read only where there is no __filename
-  }),
-)
-afterAll(() => rmSync(child, { force: true }))
 
 const withEngine = (more: Parameters<typeof startHost>[0] = {}): Promise<TestHost> =>
   startHost({
