@@ -49,6 +49,8 @@ export type GraphVerbs = {
   fill(tensor: Tensor, source: Tensor, stays: boolean): void
   /** Tensor handles of the library in use. */
   handles(): number
+  /** The number of the newest handle: the library counts them up to 2^31 - 1, and never uses one again. */
+  newest(): number
 }
 
 export type Watched<Id> = {

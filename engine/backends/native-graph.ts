@@ -52,8 +52,8 @@ type Backend = NativeKernelBackend & {
   getInputTensorIds(tensors: TensorInfo[]): unknown[]
   createOutputTensor(raw: RawTensor): Tensor
 }
-/** While ops are watched: the tensors made since. */
-type Watching = { known: WeakSet<DataId> | null }
+/** `known`: while ops are watched, the tensors made since. `newest`: the number of the library's last output. */
+type Watching = { known: WeakSet<DataId> | null; newest: number }
 type BackendClass = new (binding: NativeBinding, packageName: string) => Backend
 
 const NO_ID = -1
@@ -67,6 +67,7 @@ export function withGraphs(
   const GraphBackend: new (binding: NativeBinding, packageName: string) => Backend & Watching =
     class extends (Base as BackendClass) {
       known: WeakSet<DataId> | null = null
+      newest = 0
 
       override getInputTensorIds(tensors: TensorInfo[]): unknown[] {
         for (const { dataId, shape } of tensors) {
@@ -78,7 +79,8 @@ export function withGraphs(
 
       override createOutputTensor(raw: RawTensor): Tensor {
         const tensor = super.createOutputTensor(raw)
-        this.known?.add(tensor.dataId)
+        if (this.known === null) this.newest = raw.id as number
+        else this.known.add(tensor.dataId)
         return tensor
       }
 
@@ -112,7 +114,7 @@ export function withGraphs(
       }
     }
   const backend = new GraphBackend(binding, packageName)
-  return { backend, graphs: verbsOf(backend, (known) => (backend.known = known)) }
+  return { backend, graphs: verbsOf(backend) }
 }
 
 function outsider(shape: readonly number[]): Error {
@@ -121,7 +123,7 @@ function outsider(shape: readonly number[]): Error {
   )
 }
 
-function verbsOf(backend: Backend, setKnown: (known: WeakSet<DataId> | null) => void): GraphVerbs {
+function verbsOf(backend: Backend & Watching): GraphVerbs {
   const real = backend.binding
   const types = dtypesOf(real)
   const entryOf = (tensor: Tensor): Entry => backend.tensorMap.get(tensor.dataId)
@@ -142,7 +144,7 @@ function verbsOf(backend: Backend, setKnown: (known: WeakSet<DataId> | null) => 
       watcher: OpWatcher<Id>,
       run: (watched: Watched<Id>) => Result,
     ): Result => {
-      setKnown(new WeakSet())
+      backend.known = new WeakSet()
       const overrides: Partial<GraphBinding> = {
         createTensor: (shape, dtype, values) =>
           watcher.constant({ shape: [...shape], dtype: types.nameOf(dtype) }, values),
@@ -161,7 +163,7 @@ function verbsOf(backend: Backend, setKnown: (known: WeakSet<DataId> | null) => 
       try {
         return instead(overrides, () => run(watched))
       } finally {
-        setKnown(null)
+        backend.known = null
       }
     },
 
@@ -226,6 +228,7 @@ function verbsOf(backend: Backend, setKnown: (known: WeakSet<DataId> | null) => 
       source.dispose()
     },
     handles: () => real.getNumOfTensors(),
+    newest: () => backend.newest,
   }
 }
 

@@ -66,6 +66,11 @@ export function graphVerbs(): GraphVerbs | null {
   return graphs
 }
 
+/** How many of the numbers that this process can give to tensors are used; 0 before `startNative`. */
+export function tensorNumbersUsed(): number {
+  return graphs?.newest() ?? 0
+}
+
 /** TensorFlow reads these when it is loaded. What the user has set in the environment stays. */
 function applySettings({ threads }: Pick<Runtime, 'threads'>): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // errors only; a log line on stderr is still one too many

@@ -124,7 +124,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     message: z.string(),
     at: z.number(),
   }),
-  /** The last event is one of these three. */
+  /** The last event is one of these four. This one: the run is saved at `step`, and is to go on in a new process. */
+  z.object({ type: z.literal('worn-out'), step: z.int() }),
   z.object({ type: z.literal('finished'), result: RunResult }),
   z.object({ type: z.literal('cancelled'), step: z.int() }),
   z.object({ type: z.literal('failed'), step: z.int(), error: EngineError }),

@@ -50,6 +50,28 @@ test('a pause saves its step, is not evaluated there, and changes no bit of the 
   expect(results[1]).toBe(results[0])
 })
 
+test('a process that has numbered too many tensors saves between two steps, and the run ends with the same bits', async () => {
+  const settings = {
+    hyperparameters: { train_step: 3, save_checkpoints_steps: 3 },
+    runtime: { jit: 'off' },
+  } as const
+  const whole = await tinyRequest(path.join(folder, 'whole'), settings)
+  await eventsOf(run(whole, { signal: new AbortController().signal }))
+  const worn = await tinyRequest(path.join(folder, 'worn'), settings)
+  const again = () => eventsOf(run(worn, { signal: new AbortController().signal, tensor_numbers: 1 }))
+  for (const step of [1, 2]) {
+    const events = await again()
+    expect(only(events, 'checkpoint').at(-1)?.step).toBe(step)
+    expect(events.at(-1)).toEqual({ type: 'worn-out', step })
+  }
+  expect((await again()).at(-1)?.type).toBe('finished')
+  const weights = [whole, worn].map(({ output_dir }) =>
+    readFile(path.join(output_dir, 'model.ckpt-3.data-00000-of-00001')),
+  )
+  const [a, b] = await Promise.all(weights)
+  expect(b?.equals(a as Buffer)).toBe(true)
+})
+
 test('a cancelled run goes on from the last checkpoint that was due', async () => {
   const request = await tinyRequest(folder, { hyperparameters })
   const before = await stoppedAt(6, 'cancel', request)

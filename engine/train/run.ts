@@ -21,24 +21,32 @@ import { logged } from './progress.ts'
 import { startTraining, startingParams } from './start.ts'
 import { parameterCount } from './state.ts'
 import { paramsFrom } from './state-tensors.ts'
-import { BEST, train } from './train.ts'
+import { BEST, train, type TrainOptions } from './train.ts'
 import type { Split, Workload } from './workload.ts'
+import { WornOut } from './worn-out.ts'
 import { evalBlocks, writeBestTrial, writeEvalResults } from './write-results.ts'
 
+export type RunOptions = {
+  signal: AbortSignal
+  /** See `TrainOptions`. */
+  tensor_numbers?: number
+}
+
 /**
- * Does what a request asks for and tells of it. The last event is `finished`, `cancelled` or `failed`; nothing is thrown.
+ * Does what a request asks for and tells of it. The last event is `finished`, `cancelled`, `failed` or `worn-out`; nothing is thrown.
  * A run whose folder holds a checkpoint goes on from it.
  * @param options.signal asks the run to stop; it does within about one step, at every stage
  */
 export async function* run(
   request: RunRequest,
-  { signal }: { signal: AbortSignal },
+  { signal, tensor_numbers }: RunOptions,
 ): AsyncGenerator<RunEvent, void> {
   let step = 0
   try {
-    yield* stages(request, signal, (done) => (step = done))
+    yield* stages(request, signal, { tensor_numbers, onStep: (done) => (step = done) })
   } catch (thrown) {
     if (thrown instanceof Cancelled || signal.aborted) yield { type: 'cancelled', step }
+    else if (thrown instanceof WornOut) yield { type: 'worn-out', step }
     else yield { type: 'failed', step, error: errorOf(thrown, request.output_dir) }
   }
 }
@@ -50,13 +58,13 @@ type Best = { params: Params; step: number; metrics: Record<string, number>; tra
 async function* stages(
   request: RunRequest,
   signal: AbortSignal,
-  onStep: (step: number) => void,
+  options: TrainOptions,
 ): AsyncGenerator<RunEvent, void> {
   yield phase('starting', 'TensorFlow')
   checkRequest(request)
   const workload = workloadOf(request)
   try {
-    yield* work(request, workload, signal, onStep)
+    yield* work(request, workload, signal, options)
   } finally {
     workload.close()
   }
@@ -70,7 +78,7 @@ async function* work(
   request: RunRequest,
   workload: Workload,
   signal: AbortSignal,
-  onStep: (step: number) => void,
+  options: TrainOptions,
 ): AsyncGenerator<RunEvent, void> {
   await mkdir(request.output_dir, { recursive: true })
   const { tensorflow_version, device, notice } = await startNative(request.runtime)
@@ -81,8 +89,8 @@ async function* work(
 
   const prepared = yield* prepare(request, workload, signal)
   const best = request.do_train
-    ? yield* trained(request, workload, prepared, signal, onStep)
-    : yield* evaluated(request, workload, prepared, signal, onStep)
+    ? yield* trained(request, workload, prepared, signal, options)
+    : yield* evaluated(request, workload, prepared, signal, options)
   try {
     if (prepared.test !== null) yield* prepared.test.predict(best.params, best.metrics, signal)
     yield phase('finishing', '')
@@ -130,13 +138,13 @@ async function* trained(
   workload: Workload,
   { train: split, dev }: Prepared,
   signal: AbortSignal,
-  onStep: (step: number) => void,
+  options: TrainOptions,
 ): AsyncGenerator<RunEvent, Best> {
   if (split === null) throw new Error('The training split was not read.') // checkRequest makes sure of it
   const splits = { train: split, dev }
   const training = yield* startTraining(request, workload, split, signal)
-  onStep(training.record.step)
-  const record = yield* train(request, splits, training, signal, onStep)
+  options.onStep(training.record.step)
+  const record = yield* train(request, splits, training, signal, options)
   const best_step = record.best?.step ?? record.step
   const metrics = record.evaluations.find(({ step }) => step === best_step)?.metrics ?? {}
   const index = record.evaluations.findIndex(({ step }) => step === best_step)
@@ -151,7 +159,7 @@ async function* evaluated(
   workload: Workload,
   { dev }: Prepared,
   signal: AbortSignal,
-  onStep: (step: number) => void,
+  { onStep }: TrainOptions,
 ): AsyncGenerator<RunEvent, Best> {
   const { task, output_dir } = request
   const { params, step, source } = yield* existingParams(request, workload, signal)

@@ -17,6 +17,7 @@ import { COMPILING, logged } from './progress.ts'
 import { shapesSentence } from './row-use.ts'
 import { disposeState, type TrainState } from './state.ts'
 import { paramArrays, stateArrays } from './state-tensors.ts'
+import { stopIfWornOut, WornOut } from './worn-out.ts'
 import type { Split } from './workload.ts'
 import { evalBlocks, writeBestTrial, writeEvalResults } from './write-results.ts'
 
@@ -33,21 +34,27 @@ export type Training = {
   record: TrainingRecord
 }
 
+export type TrainOptions = {
+  onStep: (step: number) => void
+  /** After so many tensors the process is worn out; left out, as many as it can number. */
+  tensor_numbers: number | undefined
+}
+
 export type Splits = { train: Split; dev: Split | null }
 
 /**
  * Trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
  * there is a dev split, and the best one so far is written as `model.ckpt-best`. Owns the state and disposes it.
- * A run that is told to pause saves where it stands.
- * @param onStep told after each update, for a run that ends in between
- * @throws EngineFailure, Cancelled
+ * A run that is told to pause saves where it stands, as one does whose process is worn out.
+ * @param options.onStep told after each update, for a run that ends in between
+ * @throws EngineFailure, Cancelled, WornOut
  */
 export async function* train(
   request: RunRequest,
   splits: Splits,
   training: Training,
   signal: AbortSignal,
-  onStep: (step: number) => void,
+  { onStep, tensor_numbers }: TrainOptions,
 ): AsyncGenerator<RunEvent, TrainingRecord> {
   const { hyperparameters, output_dir } = request
   const { train_step, save_checkpoints_steps } = hyperparameters
@@ -71,6 +78,7 @@ export async function* train(
       isNew = false
       yield { type: 'step', point, train_step }
       await breathe(signal)
+      if (record.step < train_step) stopIfWornOut(tensor_numbers)
       if (!isDue()) continue
       yield* save()
       yield* evaluateCheckpoint()
@@ -80,7 +88,8 @@ export async function* train(
     return record
   } catch (thrown) {
     const isSaved = checkpoint === null || checkpoint.step === record.step
-    if (thrown instanceof Cancelled && signal.reason === PAUSE && !isSaved) yield* save()
+    const isWanted = (thrown instanceof Cancelled && signal.reason === PAUSE) || thrown instanceof WornOut
+    if (isWanted && !isSaved) yield* save()
     throw thrown
   } finally {
     disposeState(state)

@@ -40,8 +40,10 @@ export function isBeforeSave(event: RunEvent): boolean {
   return event.type === 'phase' && event.phase === 'saving'
 }
 
-export function isLast(
-  event: RunEvent,
-): event is Extract<RunEvent, { type: 'finished' | 'cancelled' | 'failed' }> {
-  return event.type === 'finished' || event.type === 'cancelled' || event.type === 'failed'
+const LAST = ['finished', 'cancelled', 'failed', 'worn-out'] as const
+
+export type LastEvent = Extract<RunEvent, { type: (typeof LAST)[number] }>
+
+export function isLast(event: RunEvent): event is LastEvent {
+  return LAST.some((type) => type === event.type)
 }

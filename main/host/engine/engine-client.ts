@@ -1,13 +1,11 @@
 // A run in, its events and then its outcome out; in between a process that is told to stop, and ended where it does not listen.
 import { RunEvent, type RunRequest, type StopReason } from '../../../engine/spec/run.ts'
-import { isBeforeSave, isLast } from './batch-events.ts'
+import { isBeforeSave, isLast, type LastEvent } from './batch-events.ts'
 import { FromEngine } from './engine-messages.ts'
 import type { ForkEngine } from './engine-process.ts'
 
 /** How an execution ended: with the engine's own last word, or because the process died. */
-export type Outcome =
-  | Extract<RunEvent, { type: 'finished' | 'cancelled' | 'failed' }>
-  | { type: 'exited'; code: number | null; signal: string | null }
+export type Outcome = LastEvent | { type: 'exited'; code: number | null; signal: string | null }
 
 export type EngineRun = {
   /** Asks the engine to stop, and ends its process when it does not. A `cancel` may follow a `pause`. */
@@ -38,7 +36,7 @@ export function startEngine(
   const engine = fork(env)
   let ready = false
   let stopping: StopReason | undefined
-  let last: Exclude<Outcome, { type: 'exited' }> | undefined
+  let last: LastEvent | undefined
   let timer: NodeJS.Timeout | undefined
 
   const endIn = (wait: number): void => {

@@ -112,6 +112,19 @@ test('an engine that is killed right after a save leaves no gap in the curve', a
   expect(points.map(({ step }) => step)).toEqual(steps(1, 20))
 })
 
+test('a run whose process is worn out goes on in a new one, with one curve and no interruption', async () => {
+  const t = await startHost()
+  t.engine.behaviour = 'wears out'
+  const { id } = await newJob(t, await newDataset(t))
+  await untilStatus(t, id, 'done')
+  const { points } = await t.host.handlers['jobs.history']({ job_id: id })
+  expect(points.map(({ step }) => step)).toEqual(steps(1, 20))
+  const statuses = heard(t, 'job.changed').map(({ status }) => status)
+  expect([...new Set(statuses)]).toEqual(['queued', 'preparing', 'running', 'finishing', 'done'])
+  const log = (await t.host.handlers['jobs.log']({ job_id: id, last: 500 })).map(({ message }) => message)
+  expect(log.filter((message) => message.includes('worn out'))).toHaveLength(2) // at steps 7 and 14
+})
+
 test.each(['hangs', 'hangs while preparing'] as const)(
   'a job whose engine %s can be cancelled',
   async (behaviour) => {

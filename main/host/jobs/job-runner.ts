@@ -3,7 +3,7 @@ import { EngineFailure, type EngineError } from '../../../engine/spec/errors.ts'
 import type { RunEvent, StopReason } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { JobRecord, JobStatus } from '../../contract/records.ts'
-import { startEngine, type EngineRun, type Outcome } from '../engine/engine-client.ts'
+import { startEngine, type EngineListeners, type EngineRun, type Outcome } from '../engine/engine-client.ts'
 import type { ForkEngine } from '../engine/engine-process.ts'
 import type { HostTiming } from '../host.ts'
 import type { Notify } from '../notify.ts'
@@ -38,6 +38,9 @@ export type RunnerParts = {
   log: (sentence: string) => void
   timing: HostTiming
 }
+
+/** How an execution ends: where a process is worn out, a new one takes its place. */
+type End = Exclude<Outcome, { type: 'worn-out' }>
 
 /** Between two attempts to write the end of a run on a disk that is full, in milliseconds. */
 const RETRY = 2000
@@ -102,7 +105,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
 
   const execute = async (): Promise<void> => {
     let recorder: RunRecorder | undefined
-    let outcome: Outcome
+    let outcome: End
     try {
       await checkBeforeRun(request, job.record.dataset_name)
       const recording = createRunRecorder(
@@ -121,29 +124,37 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
     await settle(outcome, recorder)
   }
 
-  const converse = async (recorder: RunRecorder): Promise<Outcome> => {
+  const converse = async (recorder: RunRecorder): Promise<End> => {
     const timer = setInterval(() => flush(recorder), timing.flush)
     const endWatch = watchData(request, timing.poll, (error) => {
       fault ??= error
       stop('pause')
     })
+    const listeners: EngineListeners = {
+      onStarted: (pid) => {
+        if (pid !== undefined) attempt(() => void store.update(id, () => ({ engine: ownerOf(pid) }), 'swift'))
+      },
+      onEvent: (event) => onEvent(event, recorder),
+      record: () => record(recorder),
+      onOutput: (line) => recorder.line(levelOf(line), line),
+    }
     try {
-      engine = startEngine(
-        parts.fork,
-        parts.env,
-        { ...request, cache_dir: parts.cache },
-        {
-          onStarted: (pid) => {
-            if (pid !== undefined)
-              attempt(() => void store.update(id, () => ({ engine: ownerOf(pid) }), 'swift'))
-          },
-          onEvent: (event) => onEvent(event, recorder),
-          record: () => record(recorder),
-          onOutput: (line) => recorder.line(levelOf(line), line),
-        },
-        timing.grace,
-      )
-      return await engine.ended
+      for (;;) {
+        engine = startEngine(
+          parts.fork,
+          parts.env,
+          { ...request, cache_dir: parts.cache },
+          listeners,
+          timing.grace,
+        )
+        const outcome = await engine.ended
+        if (outcome.type !== 'worn-out') return outcome
+        if (stopped !== undefined) return { type: 'cancelled', step: outcome.step }
+        recorder.line(
+          'info',
+          `The engine's process is worn out by many steps; a new one goes on from step ${outcome.step}.`,
+        )
+      }
     } finally {
       endWatch()
       clearInterval(timer)
@@ -151,7 +162,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
   }
 
   /** Writes the end, as often as it takes: a job is failed or interrupted, never lost. */
-  const settle = async (outcome: Outcome, recorder: RunRecorder | undefined): Promise<void> => {
+  const settle = async (outcome: End, recorder: RunRecorder | undefined): Promise<void> => {
     const step = recorder?.step() ?? 0
     const error = fault ?? errorOf(outcome, step, stopped)
     const happening = fault === undefined ? happeningOf(outcome) : 'failed'
@@ -208,7 +219,7 @@ function change(
   }))
 }
 
-function ended(record: JobRecord, outcome: Outcome, error: EngineError | undefined): JobRecord {
+function ended(record: JobRecord, outcome: End, error: EngineError | undefined): JobRecord {
   const keepsError = record.status === 'failed' || record.status === 'interrupted'
   return {
     ...record,
@@ -231,7 +242,7 @@ function lastWord(
   else if (error !== undefined) recorder?.line('error', error.message)
 }
 
-function happeningOf(outcome: Outcome): JobHappening {
+function happeningOf(outcome: End): JobHappening {
   switch (outcome.type) {
     case 'finished':
       return 'finished'
@@ -244,7 +255,7 @@ function happeningOf(outcome: Outcome): JobHappening {
   }
 }
 
-function errorOf(outcome: Outcome, step: number, stopped: StopReason | undefined): EngineError | undefined {
+function errorOf(outcome: End, step: number, stopped: StopReason | undefined): EngineError | undefined {
   switch (outcome.type) {
     case 'finished':
       return undefined

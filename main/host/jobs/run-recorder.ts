@@ -101,6 +101,7 @@ export function createRunRecorder(
         case 'finished':
         case 'cancelled':
         case 'failed':
+        case 'worn-out':
           return
       }
     },

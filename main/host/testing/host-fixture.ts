@@ -27,6 +27,7 @@ export type Behaviour =
   | 'hangs while preparing'
   | 'floods'
   | 'says nonsense'
+  | 'wears out'
 
 export type Notices = { name: EventName; payload: unknown }[]
 

@@ -36,6 +36,12 @@ async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): A
     if (behaviour !== 'floods') await wait(step_ms)
     else if (step % 100 === 0) await wait(0)
     if (step === FAULT_AT) yield* misbehave(step)
+    if (behaviour === 'wears out' && step % FAULT_AT === 0) {
+      yield phase('saving', 0, 1)
+      yield save()
+      yield { type: 'worn-out', step }
+      return
+    }
     if (signal.aborted) {
       if (signal.reason === 'pause') {
         yield phase('saving', 0, 1)
