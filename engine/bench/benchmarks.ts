@@ -25,6 +25,7 @@ const TORCH: Side[] = [
   { runner: 'python', way: 'eager' },
   { runner: 'python', way: 'compiled' },
 ]
+const COMPILED_FP32: Side = { ...OURS, precision: 'fp32' }
 const ONNX: Side = { runner: 'python', way: 'onnxruntime' }
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -115,6 +116,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ),
   learning('learning-sentence', 'early or modern, one sentence', 'era'),
   learning('learning-pair', 'which of two sentences was spoken first', 'order'),
+  inBfloat16(learning('learning-sentence-bf16', 'early or modern, one sentence', 'era')),
+  inBfloat16(learning('learning-pair-bf16', 'which of two sentences was spoken first', 'order')),
 ]
 
 function training(name: string, work: Partial<Work>): Benchmark {
@@ -170,5 +173,15 @@ function learning(name: string, what: string, data: string): Benchmark {
     ours: OURS,
     peers: [{ runner: 'python', way: 'eager' }],
     runs: 3,
+  }
+}
+
+/** The same in bfloat16, beside our own float32. */
+function inBfloat16(benchmark: Benchmark): Benchmark {
+  return {
+    ...benchmark,
+    title: `${benchmark.title}; bf16 beside fp32`,
+    work: { ...benchmark.work, precision: 'bf16' },
+    peers: [COMPILED_FP32],
   }
 }
