@@ -5,7 +5,7 @@ const columns = { text_a: 'sentence', label: 'label' }
 
 /**
  * The preset trains `assets/configs/sample_albert_config.json` from fresh weights; the figures it reaches are in
- * `engine/decisions/0003-the-sample.md`.
+ * `engine/decisions/0008-the-sample.md`.
  */
 export const sample = defineTask({
   name: 'SAMPLE',
