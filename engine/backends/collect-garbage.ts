@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 
 let collect: (() => void) | undefined
 
-/** For a moment between two very large arrays; it costs some milliseconds. */
+/** For a moment between two very large arrays, or once in many steps; it costs some milliseconds. */
 export function collectGarbage(): void {
   if (collect === undefined) {
     v8.setFlagsFromString('--expose-gc')

@@ -32,8 +32,8 @@ export type Resident = {
 export type GraphVerbs = {
   /** Runs `run` while no op is executed: each is told to the watcher. Tensors from outside are not known in it. */
   watch<Id extends object, Result>(watcher: OpWatcher<Id>, run: (watched: Watched<Id>) => Result): Result
-  /** Runs `run`, and tells of each op after it was executed. */
-  tap<Result>(tell: (executed: ExecutedOp) => void, run: () => Result): Result
+  /** Runs `run`, and tells of each op after it was executed. @param tell may return numbers that take the place of the first output's */
+  tap<Result>(tell: (executed: ExecutedOp) => TypedArray | null, run: () => Result): Result
   /** Loads the SavedModel of a folder, which can be deleted then. @returns its number */
   load(folder: string): number
   /** One graph call. @param feeds,fetches names such as `x:0` @returns tensors that the caller disposes */

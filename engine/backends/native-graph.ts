@@ -176,8 +176,11 @@ function verbsOf(backend: Backend & Watching): GraphVerbs {
               op,
               outputs: made.map((raw) => ({ form: formOf(raw), read: () => real.tensorDataSync(raw.id) })),
             }
-            tell(executed)
-            return made
+            const values = tell(executed)
+            const [first, ...others] = made
+            if (values === null || first === undefined) return made
+            real.deleteTensor(first.id)
+            return [{ ...first, id: real.createTensor(first.shape, first.dtype, values) }, ...others]
           },
         },
         run,

@@ -35,9 +35,11 @@ const Expected = z.record(
   }),
 )
 
-test.each(['mrpc', 'cola', 'mnli', 'sts-b'])(
-  '%s is scored and predicted as by the original',
-  async (name) => {
+const WAYS = ['on', 'check'] as const
+
+test.each(['mrpc', 'cola', 'mnli', 'sts-b'].flatMap((name) => WAYS.map((jit) => [name, jit] as const)))(
+  '%s is scored and predicted as by the original (jit %s)',
+  async (name, jit) => {
     const task = taskNamed(name)
     if (task === null) throw new Error(`There is no task ${name}.`)
     await cp(path.join(ORIGINAL, name), output_dir, {
@@ -64,6 +66,7 @@ test.each(['mrpc', 'cola', 'mnli', 'sts-b'])(
         eval_batch_size: 3,
         predict_batch_size: 3,
       }),
+      runtime: { jit },
       output_dir,
       do_train: false,
       do_eval: true,
@@ -114,14 +117,18 @@ test.each(['mrpc', 'cola', 'mnli', 'sts-b'])(
   },
 )
 
-test.each([
-  ['SQuAD-v1.1', 'squad-v1', 'squad/v1-dev.json'],
-  ['SQuAD-v2.0', 'squad-v2', 'squad/v2-dev.json'],
-])('%s is answered and scored as by the original', async (name, folder, file) => {
+test.each(
+  [
+    ['SQuAD-v1.1', 'squad-v1', 'squad/v1-dev.json'],
+    ['SQuAD-v2.0', 'squad-v2', 'squad/v2-dev.json'],
+  ].flatMap(([name = '', folder = '', file = '']) => WAYS.map((jit) => ({ name, folder, file, jit }))),
+)('$name is answered and scored as by the original (jit $jit)', async ({ name, folder, file, jit }) => {
+  const eval_batch_size = jit === 'check' ? 64 : 16 // a check takes as long for many rows as for few
   const request = requestOf(name, {
+    runtime: { jit },
     splits: { dev: file, test: file },
     data_dir: GOLDENS,
-    hyperparameters: { max_seq_length: 40, eval_batch_size: 16, predict_batch_size: 16 },
+    hyperparameters: { max_seq_length: 40, eval_batch_size, predict_batch_size: eval_batch_size },
     extractive_qa: { doc_stride: 12, max_query_length: 12, n_best_size: 4, max_answer_length: 20 },
   })
   await cp(path.join(ORIGINAL, folder), output_dir, { recursive: true, filter: isCheckpoint })
@@ -143,9 +150,10 @@ test.each([
   expect(f1 * 100).toBeCloseTo(Number(metrics_of_best['f1']), 10)
 })
 
-test('RACE is scored as by the original, each school apart', async () => {
+test.each(WAYS)('RACE is scored as by the original, each school apart (jit %s)', async (jit) => {
   const train = 'race/data/RACE/train' // the original was run so, on a copy
   const request = requestOf('RACE', {
+    runtime: { jit },
     splits: { dev: train, test: train },
     data_dir: GOLDENS,
     hyperparameters: { max_seq_length: 36, eval_batch_size: 4, predict_batch_size: 4 },
@@ -185,6 +193,7 @@ function requestOf(
     splits: { dev: string; test: string }
     data_dir: string
     hyperparameters: Partial<Hyperparameters>
+    runtime: Partial<RunRequest['runtime']>
     extractive_qa?: Partial<ExtractiveQaHyperparameters>
     multiple_choice?: Partial<MultipleChoiceHyperparameters>
   },
