@@ -1,5 +1,6 @@
 // A request and its training examples in, hashes out that say whether a resumed run goes on with the same thing.
 import { createHash } from 'node:crypto'
+import { precisionOf } from '../backends/precision.ts'
 import type { RunRequest } from '../spec/run.ts'
 import type { Workload } from './workload.ts'
 
@@ -8,7 +9,7 @@ import type { Workload } from './workload.ts'
  * @param train_examples hash of what the model reads
  */
 export function fingerprintsOf(
-  { task, model, hyperparameters }: RunRequest,
+  { task, model, hyperparameters, runtime }: RunRequest,
   { recipe }: Pick<Workload, 'recipe'>,
   train_examples: string,
 ): Record<string, string> {
@@ -18,6 +19,7 @@ export function fingerprintsOf(
     labels: hashOf([task.kind, task.labels, task.best_by]),
     recipe: hashOf([optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed, ...recipe]),
     train_examples,
+    arithmetic: hashOf([precisionOf(runtime).precision, runtime.jit === 'off', runtime.padding]),
   }
 }
 

@@ -194,20 +194,21 @@ test('questions whose contexts cannot be found in their pieces are told, and not
   expect(only(events, 'failed')[0]?.error).toMatchObject({ code: 'empty-file', file })
 })
 
-test('another dropout of the head is told when a run goes on', async () => {
+test('another dropout of the head, or another arithmetic, is told when a run goes on', async () => {
   const first = requestOf('RACE', 'recipe', {
     hyperparameters: { train_step: 2 },
     do_eval: false,
     do_predict: false,
   })
   await whole(first)
-  const told = async (dropout_prob: number): Promise<string[]> => {
+  const told = async (dropout_prob: number, runtime = first.runtime): Promise<string[]> => {
     const multiple_choice = { max_qa_length: 14, high_only: false, middle_only: false, dropout_prob }
-    const events = await whole({ ...first, multiple_choice })
+    const events = await whole({ ...first, multiple_choice, runtime })
     return only(events, 'log').flatMap(({ message }) => (message.includes('changed since') ? [message] : []))
   }
   expect(await told(0.1)).toEqual([])
   expect(await told(0.2)).toEqual([expect.stringContaining('recipe')])
+  expect(await told(0.1, { ...first.runtime, jit: 'off' })).toEqual([expect.stringContaining('arithmetic')])
 })
 
 test('one school alone is read where that is asked for', async () => {
