@@ -42,13 +42,13 @@ async function main(): Promise<number> {
         const result = { ...(await compare(benchmark, folder, options)), machine }
         results.push(result)
         if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
+        if (options.record) await record(checkout, process.argv.slice(2), result) // the next one may take an hour
       } catch (error) {
         failures += 1
         say(`${benchmark.name}: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
     if (!options.json) process.stdout.write(tableOf(results))
-    if (options.record) await record(checkout, process.argv.slice(2), results)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-// Results in, kept in the tree: engine/bench/history.jsonl, and the table of engine/PERFORMANCE.md, which shows the newest of each name.
+// A result in, kept in the tree: engine/bench/history.jsonl, and the table of engine/PERFORMANCE.md, which shows the newest of each name.
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { machineLine } from './machine.ts'
@@ -12,13 +12,13 @@ const END = '<!-- measured: end -->'
 export async function record(
   checkout: string,
   args: readonly string[],
-  results: readonly Result[],
+  result: Result,
 ): Promise<void> {
   const file = path.join(checkout, 'engine/bench/history.jsonl')
   const history = await readHistory(file)
   const at = new Date().toISOString()
   const command = ['npm run bench --', ...args].join(' ')
-  history.push(...results.map((result) => ({ at, command, result })))
+  history.push({ at, command, result })
   await writeFile(file, history.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
   const page = path.join(checkout, 'engine/PERFORMANCE.md')
   await writeFile(page, withTable(await readFile(page, 'utf8'), history))
