@@ -56,6 +56,7 @@ function PageOf({ route }: { route: Route }) {
       return (
         <NewRunPage
           {...(route.dataset_id !== undefined && { dataset_id: route.dataset_id })}
+          {...(route.model_id !== undefined && { model_id: route.model_id })}
           {...(route.from_job_id !== undefined && { from_job_id: route.from_job_id })}
         />
       )

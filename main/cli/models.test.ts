@@ -26,7 +26,7 @@ async function albert(program: Program, ...words: string[]): Promise<string> {
   return printed
 }
 
-test('imports, lists, shows and deletes a model', async () => {
+test('imports, lists, shows, renames, moves and deletes a model', async () => {
   const program: Program = {
     version: '1.2.3',
     pages_dir: '/none',
@@ -45,12 +45,16 @@ test('imports, lists, shows and deletes a model', async () => {
   expect(id).not.toBe('')
   const shown = JSON.parse(await albert(program, 'show', id, '--json')) as { record: { name: string } }
   expect(shown.record.name).toBe('albert_mine')
+  expect(await albert(program, 'rename', id, 'mine')).toBe('albert_mine is called mine now.\n')
+  await expect(albert(program, 'rename', 'sample', 'other')).rejects.toThrow(/ships with the program/)
+  const disk = temporaryFolder()
+  expect(await albert(program, 'move', disk)).toBe(
+    `The models lie in ${path.join(disk, 'albert-models')} now.\n`,
+  )
   await expect(albert(program, 'show', 'nothing')).rejects.toThrow(
     /There is no model nothing; choose one of sample/,
   )
-  expect(await albert(program, 'delete', 'albert_mine')).toMatch(
-    /albert_mine is deleted; .* MB are free again/,
-  )
+  expect(await albert(program, 'delete', 'mine')).toMatch(/mine is deleted; .* MB are free again/)
   expect(await albert(program, 'list')).not.toContain('albert_mine')
   await expect(albert(program, 'delete', 'sample')).rejects.toThrow(/ships with the program/)
 })

@@ -9,9 +9,10 @@ export const DownloadSettings = z.object({
   mirror: z.string().max(2000).default('').refine(isMirror, {
     message: 'it must be an https address, such as https://mirror.example/albert',
   }),
-  /** For https connections; empty: what the environment's HTTPS_PROXY says. */
+  /** For https connections; empty: what the environment's HTTPS_PROXY or ALL_PROXY says. */
   proxy: z.string().max(2000).default('').refine(isProxy, {
-    message: 'it must be the address of a proxy, such as http://proxy.example:3128',
+    message:
+      'it must be the address of an HTTP proxy, such as http://proxy.example:3128; SOCKS proxies are not supported',
   }),
   /** At once. */
   limit: z.int().min(1).max(8).default(2),
@@ -32,7 +33,8 @@ function isMirror(text: string): boolean {
   return parts !== null && isSafeAddress(parts)
 }
 
-function isProxy(text: string): boolean {
+/** Whether downloads can go through it; empty means none. SOCKS is another protocol. */
+export function isProxy(text: string): boolean {
   return text === '' || ['http:', 'https:'].includes(addressParts(text)?.protocol ?? '')
 }
 

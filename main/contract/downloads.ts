@@ -34,6 +34,7 @@ export const DownloadFaultCode = z.enum([
   'stalled',
   'certificate',
   'proxy',
+  'proxy-kind',
   'busy',
   'server-error',
   'not-found',

@@ -1,11 +1,15 @@
 // The closed list of ways in which the host can refuse a call. Each carries a sentence that says what, where and what next.
 import { z } from 'zod'
 
-const sentence = { message: z.string() }
-
 /** What a sentence names beside place and value, by the name it has in the sentence. */
 export const FaultFacts = z.record(z.string(), z.union([z.string(), z.number()]))
 export type FaultFacts = z.infer<typeof FaultFacts>
+
+/** Which sentence it is, a fault that a check finds or one of `sentences.ts`, and what it names: so it is said in other languages. */
+export const SaidFault = z.object({ code: z.string(), value: z.string().nullable(), facts: FaultFacts })
+export type SaidFault = z.infer<typeof SaidFault>
+
+const sentence = { message: z.string(), fault: SaidFault.optional() }
 
 /** One broken rule of a form: which field, and why, in words. */
 export const FieldFault = z.object({ field: z.string(), message: z.string() })
@@ -25,8 +29,6 @@ export const HostError = z.discriminatedUnion('code', [
     file: z.string(),
     line: z.int().nullable(),
     column: z.string().nullable(),
-    /** The kind of fault where it is one of those that a check finds, and what its sentence names. */
-    fault: z.object({ code: z.string(), value: z.string().nullable(), facts: FaultFacts }).optional(),
     ...sentence,
   }),
   z.object({ code: z.literal('disk-full'), file: z.string(), ...sentence }),

@@ -57,6 +57,34 @@ export type TokenizedText = z.infer<typeof TokenizedText>
 
 const OneModel = z.object({ model_id: ModelId })
 
+/** Where the models of one's own lie, what they take, and the move that goes on or was interrupted. */
+export const ModelFolder = z.object({
+  folder: z.string(),
+  models: z.int(),
+  bytes: z.number(),
+  /** Of the disk on which they lie; null where the system does not say. */
+  free_bytes: z.number().nullable(),
+  move: z
+    .object({
+      into: z.string(),
+      work_id: WorkId,
+      /** False: the program that did it ended in the middle; what is there already is gone on with. */
+      goes_on: z.boolean(),
+    })
+    .nullable(),
+})
+export type ModelFolder = z.infer<typeof ModelFolder>
+
+/** To another folder, a dropped one or one that a person writes down: what is there is neither read nor overwritten. */
+export const ModelMove = z.object({
+  to: z.union([z.object({ file_id: FileId }), z.object({ path: z.string().trim().min(1).max(4096) })]),
+  work_id: WorkId,
+})
+export type ModelMove = z.infer<typeof ModelMove>
+
+export const ModelMoveProgress = z.object({ work_id: WorkId, done: z.number(), total: z.number() })
+export type ModelMoveProgress = z.infer<typeof ModelMoveProgress>
+
 export const modelMethods = {
   'models.list': { input: z.object({}), output: z.array(ModelRecord) },
   'models.get': { input: OneModel, output: ModelDetail },
@@ -69,8 +97,12 @@ export const modelMethods = {
     output: ModelRecord,
   },
   'models.delete': { input: OneModel, output: z.object({ freed_bytes: z.number() }) },
-  /** Moves all models into a folder of their own inside the given one, as on another disk. */
-  'models.move': { input: z.object({ file_id: FileId }), output: z.object({ folder: z.string() }) },
+  'models.folder': { input: z.object({}), output: ModelFolder },
+  /**
+   * Moves all models into a folder of their own inside the given one, as on another disk. Progress comes as
+   * `model.move-progress`; `models.cancel` ends it, also one that was interrupted, and nothing is changed then.
+   */
+  'models.move': { input: ModelMove, output: ModelFolder },
   'models.histogram': { input: OneModel.extend({ variable: z.string() }), output: Histogram },
   'models.tokenize': {
     input: OneModel.extend({ text: z.string().max(10_000), do_lower_case: z.boolean().default(true) }),
@@ -82,4 +114,6 @@ export const modelEvents = {
   'model.changed': ModelRecord,
   'model.removed': OneModel,
   'model.import-progress': ModelImportProgress,
+  'model.move-progress': ModelMoveProgress,
+  'model.folder-changed': ModelFolder,
 } as const

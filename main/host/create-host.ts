@@ -20,6 +20,7 @@ import { createWorks } from './datasets/works.ts'
 import type { Host, HostOptions, HostTiming } from './host.ts'
 import { createJobQueue } from './jobs/job-queue.ts'
 import { createRun, jobHandlers, type JobParts } from './jobs/job-handlers.ts'
+import { isActive } from './jobs/job-state.ts'
 import { createJobStore, type StoredJob } from './jobs/job-store.ts'
 import { watchOtherPrograms } from './jobs/other-programs.ts'
 import { ownerOf } from './jobs/owner.ts'
@@ -28,6 +29,7 @@ import { askEngine } from './engine/ask-engine.ts'
 import { readCatalog } from './models/catalog.ts'
 import { tidyModels } from './models/import-model.ts'
 import { modelHandlers } from './models/model-handlers.ts'
+import { createModelPlace } from './models/model-place.ts'
 import { createModelStore } from './models/model-store.ts'
 import { createNotices } from './notify.ts'
 import { listResults, readPublished, resultOf } from './results/result-store.ts'
@@ -53,7 +55,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const [catalog, published, catalogue] = await Promise.all([
     readCatalog(assets_dir),
     readPublished(assets_dir),
-    readCatalogue(assets_dir, places),
+    readCatalogue(assets_dir, { models: () => place.folder(), benchmarks: places.benchmarks }),
   ])
   const database = openDatabase(places.database, { log })
   const closing = new AbortController()
@@ -64,23 +66,34 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const datasets = createDatasetStore(database, store, places.datasets, notify, log)
   const files = createKnownFiles(places.uploads)
   const env = tensorflow_dir === null ? {} : { ALBERT_TENSORFLOW_DIR: tensorflow_dir }
+  const place = createModelPlace({
+    database,
+    jobs: store,
+    default_folder: places.models,
+    owner,
+    freeSpace,
+    notify,
+    log,
+  })
   const models = createModelStore({
     database,
     jobs: store,
     catalog,
-    default_folder: places.models,
+    place,
     takeIn: async (request, asked) =>
       (await askEngine(options.fork, env, { ask: 'import-model', ...request }, asked)).report,
     notify,
-    log,
   })
 
+  const removeLeft = (): Promise<void> =>
+    place.removeLeft().catch((error: unknown) => log(`Moved models could not be removed: ${String(error)}`))
   const told = new Map<string, number>()
   const announce = (job: StoredJob): void => {
     told.set(job.record.id, job.revision)
     notify('job.changed', job.record)
     const result = resultOf(job.record)
     if (result !== undefined) notify('result.changed', result)
+    if (!isActive(job.record.status)) void removeLeft()
   }
   const isTold = (job: StoredJob): boolean => (told.get(job.record.id) ?? -1) >= job.revision
 
@@ -155,7 +168,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     ...modelHandlers({
       models,
       files,
+      place,
       works: createWorks(closing.signal),
+      closing: closing.signal,
       uploads: places.uploads,
       histogram: async (question) =>
         (await askEngine(options.fork, env, question, { signal: closing.signal })).histogram,
@@ -184,7 +199,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   await Promise.all([
     files.tidy(),
     tidyImports(places.datasets),
-    tidyModels(places.models),
+    tidyModels(place.folder()),
+    removeLeft(),
     tidyBenchmarks(places.benchmarks),
   ])
   queue.wake()

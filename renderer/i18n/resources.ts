@@ -1,4 +1,5 @@
-// All words of the window by language and page. `fields` in English is read out of the declarations; only its groups and rules are written.
+// All words of the window by language and page. `fields` in English is read out of the declarations, only its
+// groups and rules are written; `host` in English is what the host says itself.
 import { fieldsOf } from '../../engine/spec/fields.ts'
 import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import {
@@ -7,6 +8,7 @@ import {
   MultipleChoiceHyperparameters,
 } from '../../engine/spec/kind-hyperparameters.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
+import { SENTENCES } from '../../main/contract/sentences.ts'
 import enCharts from './en/charts.json'
 import enCommon from './en/common.json'
 import enDatasets from './en/datasets.json'
@@ -28,6 +30,7 @@ import zhDownloads from './zh/downloads.json'
 import zhFields from './zh/fields.json'
 import zhForms from './zh/forms.json'
 import zhHome from './zh/home.json'
+import zhHost from './zh/host.json'
 import zhModels from './zh/models.json'
 import zhNewRun from './zh/new-run.json'
 import zhQueue from './zh/queue.json'
@@ -59,6 +62,7 @@ const en = {
   fields: { ...enFields, ...declaredFields() },
   forms: enForms,
   home: enHome,
+  host: SENTENCES,
   models: enModels,
   'new-run': enNewRun,
   queue: enQueue,
@@ -76,6 +80,7 @@ const zh = {
   fields: zhFields,
   forms: zhForms,
   home: zhHome,
+  host: zhHost,
   models: zhModels,
   'new-run': zhNewRun,
   queue: zhQueue,

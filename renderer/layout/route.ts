@@ -5,8 +5,8 @@ export type Route =
   | { page: 'model'; model_id: string }
   | { page: 'datasets' }
   | { page: 'dataset'; dataset_id: string }
-  /** With a dataset or a job to start from: its choices fill the form. */
-  | { page: 'new-run'; dataset_id?: string; from_job_id?: string }
+  /** With a dataset, a model or a job to start from: its choices fill the form. */
+  | { page: 'new-run'; dataset_id?: string; model_id?: string; from_job_id?: string }
   | { page: 'queue' }
   | { page: 'run'; job_id: string }
   | { page: 'results' }
@@ -34,6 +34,7 @@ export function parseRoute(hash: string): Route {
           return {
             page: 'new-run',
             ...present('dataset_id', parameters.get('dataset')),
+            ...present('model_id', parameters.get('model')),
             ...present('from_job_id', parameters.get('from')),
           }
       }
@@ -60,6 +61,7 @@ export function hrefOf(route: Route): string {
     case 'new-run': {
       const parameters = new URLSearchParams()
       if (route.dataset_id !== undefined) parameters.set('dataset', route.dataset_id)
+      if (route.model_id !== undefined) parameters.set('model', route.model_id)
       if (route.from_job_id !== undefined) parameters.set('from', route.from_job_id)
       const query = parameters.toString()
       return query === '' ? '#/new-run' : `#/new-run?${query}`

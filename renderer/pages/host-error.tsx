@@ -1,6 +1,8 @@
-// A refusal of the host as a banner: its kind in the window's language, its sentence as the host wrote it, and what can be done.
+// A refusal of the host as a banner: its kind and its sentence in the window's language, and what can be done.
 import { useTranslation } from 'react-i18next'
 import type { HostError } from '../../main/contract/errors.ts'
+import { SENTENCES, type SentenceCode } from '../../main/contract/sentences.ts'
+import { useFormat } from '../i18n/format.ts'
 import { hostErrorOf } from '../stores/remote.ts'
 import { useFaultWords } from './fault-words.ts'
 import { ErrorBanner } from '../ui/error-banner.tsx'
@@ -9,30 +11,48 @@ import type { ReactNode } from 'react'
 
 export function HostErrorBanner({ error, action }: { error: HostError; action?: ReactNode }) {
   const { t } = useTranslation('common')
+  const words = useHostWords()
   return (
     <ErrorBanner title={t(`error.${error.code}`)} action={action}>
-      <HostSentence error={error} />
+      {words(error)}
     </ErrorBanner>
   )
 }
 
-/** What is wrong with a file in the window's language, where it is one of the known faults; else as the host wrote it. */
-function HostSentence({ error }: { error: HostError }) {
-  const { t } = useTranslation('datasets')
+/** Gives what puts a refusal in the window's language, where it is one of the known sentences; else it stays as the host wrote it. */
+export function useHostWords(): (error: HostError) => string {
+  const { t, i18n } = useTranslation(['datasets', 'host'])
+  const format = useFormat()
   const words = useFaultWords()
-  if (error.code !== 'bad-file' || error.fault === undefined) return error.message
-  const { file, line, column, message, fault } = error
-  const place = line === null ? file : t('faultPlace', { file, line })
-  const others = Number(fault.facts['others'] ?? 0)
-  const sentence = words.sentence({ ...fault, file, column, message })
-  return `${place}: ${sentence}${others > 0 ? ` ${t('faultOthers', { count: others })}` : ''}`
+  return (error) => {
+    const { fault, message } = error
+    if (fault === undefined) return message
+    if (isSentence(fault.code)) {
+      const facts = Object.entries(fault.facts).map(([name, value]) => [
+        name,
+        name.endsWith('_bytes') ? format.bytes(Number(value)) : value,
+      ])
+      return i18n.t(`host:${fault.code}`, { replace: Object.fromEntries(facts) as Record<string, string> })
+    }
+    if (error.code !== 'bad-file') return message
+    const { file, line, column } = error
+    const place = line === null ? file : t('faultPlace', { file, line })
+    const others = Number(fault.facts['others'] ?? 0)
+    const sentence = words.sentence({ ...fault, file, column, message })
+    return `${place}: ${sentence}${others > 0 ? ` ${t('faultOthers', { count: others })}` : ''}`
+  }
+}
+
+function isSentence(code: string): code is SentenceCode {
+  return Object.hasOwn(SENTENCES, code)
 }
 
 /** Gives what reports a failed action as a toast: `stores.jobs.pause(id).catch(report)`. */
 export function useReport(): (thrown: unknown) => void {
   const { t } = useTranslation('common')
+  const words = useHostWords()
   return (thrown) => {
     const error = hostErrorOf(thrown)
-    notify.error(t(`error.${error.code}`), { description: error.message })
+    notify.error(t(`error.${error.code}`), { description: words(error) })
   }
 }

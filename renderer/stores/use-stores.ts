@@ -2,6 +2,7 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react'
 import { useStore } from 'zustand'
 import type { Benchmark, CatalogueModel } from '../../main/contract/catalogue.ts'
+import type { ModelFolder } from '../../main/contract/models.ts'
 import type { DownloadItem, DownloadRecord } from '../../main/contract/downloads.ts'
 import type { HostInfo, Preset } from '../../main/contract/host.ts'
 import type {
@@ -45,6 +46,12 @@ export function useModels(): Remote<readonly ModelRecord[]> {
   return useStore(useStores().models, (state) => state.models)
 }
 
+/** Where the models lie, and how far a move of them is. */
+export function useModelPlace(): { place: Remote<ModelFolder>; moving: number | null } {
+  const { models } = useStores()
+  const place = useStore(models, (state) => state.place)
+  return { place, moving: useStore(models, (state) => state.moving) }
+}
 export function useDownloads(): Remote<readonly DownloadRecord[]> {
   return useStore(useStores().downloads, (state) => state.items)
 }

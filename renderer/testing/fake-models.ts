@@ -3,6 +3,7 @@ import type { ModelReport } from '../../engine/spec/model-report.ts'
 import { HostFailure } from '../../main/contract/errors.ts'
 import type { EventName, EventPayload, HostHandlers } from '../../main/contract/host.ts'
 import type { modelMethods } from '../../main/contract/models.ts'
+import { say } from '../../main/contract/sentences.ts'
 import type { ModelRecord } from '../../main/contract/records.ts'
 
 type Tell = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void
@@ -49,6 +50,12 @@ export function fakeModelHandlers(
   tell: Tell,
 ): Pick<HostHandlers, keyof typeof modelMethods> {
   let made = 0
+  let folder = '/home/ada/.local/share/albert-workbench/models'
+  const folderNow = () => {
+    const own = models.filter(({ origin }) => origin !== 'built-in')
+    const bytes = own.reduce((sum, model) => sum + model.bytes, 0)
+    return { folder, models: own.length, bytes, free_bytes: 412e9, move: null }
+  }
   const modelWith = (model_id: string): ModelRecord => {
     const model = models.find(({ id }) => id === model_id)
     if (model !== undefined) return model
@@ -105,7 +112,17 @@ export function fakeModelHandlers(
       tell('model.removed', { model_id })
       return { freed_bytes: bytes }
     },
-    'models.move': async () => ({ folder: '/elsewhere/albert-models' }),
+    'models.folder': async () => folderNow(),
+    'models.move': async ({ to, work_id }) => {
+      tell('model.move-progress', { work_id, done: 1, total: 4 })
+      const into = 'path' in to ? to.path : '/media/dropped'
+      if (!into.startsWith('/')) {
+        const words = say('move-not-whole-path', { into })
+        throw new HostFailure({ code: 'bad-file', file: into, line: null, column: null, ...words })
+      }
+      folder = `${into}/albert-models`
+      return folderNow()
+    },
     'models.histogram': async () => ({
       least: -0.2,
       most: 0.2,

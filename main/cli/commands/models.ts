@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import { GeluReading } from '../../../engine/spec/model-report.ts'
 import type { HostClient } from '../../contract/host.ts'
-import type { ModelDetail, ModelImportProgress } from '../../contract/models.ts'
+import type { ModelDetail, ModelFolder } from '../../contract/models.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import type { Program } from '../../shell/program.ts'
 import { CommandFailure, EXIT } from '../failure.ts'
@@ -76,8 +76,20 @@ export function addModels(parent: Command, program: Program): Command {
     .action(async (given: string) => {
       await withHost(program, async ({ client }) => {
         const { file_id } = await client.addFile(resolve(given))
-        const { folder } = await client.call('models.move', { file_id })
+        const { folder } = await moved(client, file_id)
         printLines([`The models lie in ${folder} now.`])
+      })
+    })
+  models
+    .command('rename <model> <name>')
+    .description(
+      'calls an imported model otherwise; runs that used it keep the name that they were started with',
+    )
+    .action(async (given: string, wanted: string) => {
+      await withHost(program, async ({ client }) => {
+        const { id, name: before } = await modelNamed(client, given)
+        const { name } = await client.call('models.rename', { model_id: id, name: wanted })
+        printLines([`${before} is called ${name} now.`])
       })
     })
   models
@@ -99,32 +111,54 @@ async function imported(
   { file_id, name, gelu }: { file_id: string; name?: string; gelu: GeluReading },
 ): Promise<ModelRecord> {
   const work_id = randomUUID()
-  const stop = (): void => void client.call('models.cancel', { work_id }).catch(() => undefined)
   const quiet = client.on('model.import-progress', (progress) => {
     if (progress.work_id === work_id) showProgress(progress)
   })
+  const call = client.call('models.import', {
+    file_ids: [file_id],
+    work_id,
+    gelu,
+    ...(name !== undefined && { name }),
+  })
+  return interruptible(client, work_id, call, 'The import was stopped; nothing of it is left.').finally(quiet)
+}
+
+async function moved(client: HostClient, file_id: string): Promise<ModelFolder> {
+  const work_id = randomUUID()
+  const quiet = client.on('model.move-progress', (progress) => {
+    if (progress.work_id === work_id) showProgress({ phase: 'copying and comparing', ...progress })
+  })
+  const call = client.call('models.move', { to: { file_id }, work_id })
+  const said = 'The move was stopped; the models lie where they were.'
+  return interruptible(client, work_id, call, said).finally(quiet)
+}
+
+/** @throws CommandFailure with the sentence when a person interrupts it, which ends the work */
+async function interruptible<Result>(
+  client: HostClient,
+  work_id: string,
+  work: Promise<Result>,
+  sentence: string,
+): Promise<Result> {
+  const interruption = new AbortController()
+  const stop = (): void => {
+    interruption.abort()
+    void client.call('models.cancel', { work_id }).catch(() => undefined)
+  }
   process.once('SIGINT', stop)
   try {
-    return await client.call('models.import', {
-      file_ids: [file_id],
-      work_id,
-      gelu,
-      ...(name !== undefined && { name }),
-    })
+    return await work
   } catch (error) {
-    if (process.listenerCount('SIGINT') > 0) throw error
-    throw new CommandFailure('The import was stopped; nothing of it is left.', EXIT.interrupted, {
-      cause: error,
-    })
+    if (!interruption.signal.aborted) throw error
+    throw new CommandFailure(sentence, EXIT.interrupted, { cause: error })
   } finally {
     process.off('SIGINT', stop)
-    quiet()
     if (process.stderr.isTTY && !process.stderr.write('\r\u001b[K')) await once(process.stderr, 'drain')
   }
 }
 
 /** One line that is written over, where a person looks on. */
-function showProgress({ phase, done, total }: ModelImportProgress): void {
+function showProgress({ phase, done, total }: { phase: string; done: number; total: number | null }): void {
   if (!process.stderr.isTTY) return
   const share = total === null || total === 0 ? '' : ` ${Math.floor((100 * done) / total)} %`
   process.stderr.write(`\r\u001b[K${phase}${share}`)

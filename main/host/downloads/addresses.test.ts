@@ -59,4 +59,14 @@ test('the environment names the proxy where the settings do not, and the hosts t
   expect(of('https://data.example.org/')).toBeNull()
   expect(of('http://127.0.0.1/', 'http://own:1')).toBeNull()
   expect(proxyFor(new URL('https://models.invalid/'), '', {})).toBeNull()
+  const all = { HTTPS_PROXY: '', ALL_PROXY: 'http://all:3128' }
+  expect(proxyFor(new URL('https://models.invalid/'), '', all)).toBe('http://all:3128')
+})
+
+test('a SOCKS proxy of the environment is refused in words, where it would be used', () => {
+  const env = { ALL_PROXY: 'socks5://127.0.0.1:1080', NO_PROXY: 'example.org' }
+  const of = (address: string, setting = '') => proxyFor(new URL(address), setting, env)
+  expect(() => of('https://models.invalid/')).toThrow(/of the kind socks5; only HTTP proxies are supported/)
+  expect(of('https://example.org/')).toBeNull()
+  expect(of('https://models.invalid/', 'http://own:1')).toBe('http://own:1')
 })

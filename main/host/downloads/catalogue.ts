@@ -20,10 +20,13 @@ export type Catalogue = Awaited<ReturnType<typeof readCatalogue>>
 const TEXT_RATIO = 5
 
 /**
- * @param folders where unpacked files will lie
+ * @param folders where unpacked files will lie; a person may move the models while the program runs
  * @throws Error when the program's own files are missing or damaged
  */
-export async function readCatalogue(assets_dir: string, folders: { models: string; benchmarks: string }) {
+export async function readCatalogue(
+  assets_dir: string,
+  folders: { models: () => string; benchmarks: string },
+) {
   const { released } = ModelsFile.parse(await readJson(path.join(assets_dir, 'models.json')))
   const benchmarks = BenchmarksFile.parse(await readJson(path.join(assets_dir, 'datasets.json')))
   const models = await Promise.all(
@@ -62,7 +65,7 @@ export async function readCatalogue(assets_dir: string, folders: { models: strin
         const found = filesOfModel(item_id)
         if (found === undefined) throw unknown('model', item_id, models)
         const { name, file, model } = found
-        return { name, files: [file], unpacked: { folder: folders.models, bytes: model.unpacked_bytes } }
+        return { name, files: [file], unpacked: { folder: folders.models(), bytes: model.unpacked_bytes } }
       }
       const { name, files, prepare } = benchmarkNamed(benchmarks, item_id)
       const packed = files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)

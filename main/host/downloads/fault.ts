@@ -82,6 +82,8 @@ const sentences: Record<DownloadFaultCode, (facts: Facts) => string> = {
     `${host} could not prove who it is (${reason}). Check the clock of this machine, and whether a proxy stands in between.`,
   proxy: ({ proxy, status }) =>
     `The proxy ${proxy} refused with ${status}. Check its address, name and password in the settings.`,
+  'proxy-kind': ({ kind }) =>
+    `The environment names a proxy of the kind ${kind}; only HTTP proxies are supported, SOCKS ones are not. Set an HTTP proxy or a mirror in the settings, or name the host in NO_PROXY.`,
   busy: ({ host, status }) => `${host} is busy (${status}) and asks to come back later.`,
   'server-error': ({ host, status }) => `${host} answered with an error of its own (${status}).`,
   'not-found': ({ url, status }) =>

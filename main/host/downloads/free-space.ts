@@ -6,7 +6,7 @@ import { TransferFault } from './fault.ts'
 export type Need = { folder: string; bytes: number }
 
 /** Bytes that stay free in any case. */
-const MARGIN = 64e6
+export const MARGIN = 64e6
 
 /** Free bytes of the disk on which a folder lies. */
 export type FreeSpace = (folder: string) => Promise<number>

@@ -2,6 +2,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { HttpsProxyAgent } from 'https-proxy-agent'
+import { isProxy } from '../../contract/download-settings.ts'
 import type { Clock } from './clock.ts'
 import { MOST_REDIRECTS, redirectTarget } from './addresses.ts'
 import { TransferFault } from './fault.ts'
@@ -69,11 +70,15 @@ function answer(
   })
 }
 
-/** The proxy for an address: what the settings say, else the environment, as other programs read it. */
+/**
+ * The proxy for an address: what the settings say, else the environment, as other programs read it.
+ * @throws TransferFault `proxy-kind` for one that does not speak HTTP: going past it would not be what was asked for
+ */
 export function proxyFor(url: URL, setting: string, env: NodeJS.ProcessEnv = process.env): string | null {
   if (url.protocol !== 'https:') return null // an unencrypted address is one of this machine
   if (setting !== '') return setting
-  const found = env['HTTPS_PROXY'] ?? env['https_proxy'] ?? ''
+  const named = [env['HTTPS_PROXY'], env['https_proxy'], env['ALL_PROXY'], env['all_proxy']]
+  const found = named.find((one) => one !== undefined && one !== '') ?? ''
   if (found === '') return null
   const excluded = (env['NO_PROXY'] ?? env['no_proxy'] ?? '')
     .split(',')
@@ -81,5 +86,10 @@ export function proxyFor(url: URL, setting: string, env: NodeJS.ProcessEnv = pro
   const isExcluded = excluded.some(
     (name) => name === '*' || (name !== '' && (url.hostname === name || url.hostname.endsWith(`.${name}`))),
   )
-  return isExcluded ? null : found
+  if (isExcluded) return null
+  if (!isProxy(found)) {
+    const [scheme] = found.split('://')
+    throw new TransferFault('proxy-kind', { kind: found.includes('://') ? (scheme ?? '') : '–' }, 'never')
+  }
+  return found
 }

@@ -1,4 +1,5 @@
 // The jobs in the database: records, curves and who works on what. Every change is one transaction, so that two programs can share them.
+import path from 'node:path'
 import { z } from 'zod'
 import { Evaluation, RunRequest, StepMetrics } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
@@ -164,6 +165,28 @@ export function createJobStore(database: Database) {
       database.change('swift', () =>
         database.run(`UPDATE jobs SET seen_at = ? WHERE ${isOwned}`, Date.now(), owner.id),
       )
+    },
+
+    /** Has the requests of all jobs name the files of models at their new place: inside another folder. Only inside `change`. */
+    moveModels: (from: string, to: string): void => {
+      const Moved = z.object({ id: z.string(), request: json(RunRequest) })
+      for (const { id, request } of database.all(Moved, 'SELECT id, request FROM jobs')) {
+        const { model } = request
+        const move = (file: string | null): string | null =>
+          file?.startsWith(from + path.sep) === true ? to + file.slice(from.length) : file
+        const moved = {
+          ...model,
+          spm_model_file: move(model.spm_model_file),
+          vocab_file: move(model.vocab_file),
+          init_checkpoint: move(model.init_checkpoint),
+        }
+        if (JSON.stringify(moved) !== JSON.stringify(model))
+          database.run(
+            'UPDATE jobs SET request = ? WHERE id = ?',
+            JSON.stringify({ ...request, model: moved }),
+            id,
+          )
+      }
     },
 
     remove: (id: string): void => {

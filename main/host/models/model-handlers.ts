@@ -12,12 +12,16 @@ import type { Works } from '../datasets/works.ts'
 import type { Notify } from '../notify.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { KnownFile, KnownFiles } from '../uploads/known-files.ts'
+import type { ModelPlace } from './model-place.ts'
 import type { ModelStore } from './model-store.ts'
 
 export type ModelParts = {
   models: ModelStore
+  place: ModelPlace
   files: KnownFiles
   works: Works
+  /** Aborted when the host closes: what goes on then is gone on with at the next start. */
+  closing: AbortSignal
   /** Where files that came one by one are put together. */
   uploads: string
   histogram(question: Extract<EngineQuestion, { ask: 'histogram' }>): Promise<Histogram>
@@ -27,7 +31,7 @@ export type ModelParts = {
 const BINS = 40
 
 export function modelHandlers(parts: ModelParts): Pick<HostHandlers, keyof typeof modelMethods> {
-  const { models, files, works, notify } = parts
+  const { models, place, files, works, closing, notify } = parts
   return {
     'models.list': async () => models.list(),
     'models.get': async ({ model_id }) => models.detail(model_id),
@@ -48,6 +52,7 @@ export function modelHandlers(parts: ModelParts): Pick<HostHandlers, keyof typeo
 
     'models.cancel': async ({ work_id }) => {
       works.cancel(work_id)
+      await place.dropMove(work_id)
       return {}
     },
 
@@ -55,7 +60,21 @@ export function modelHandlers(parts: ModelParts): Pick<HostHandlers, keyof typeo
     'models.rename': async ({ model_id, name }) => models.rename(model_id, name),
     'models.delete': async ({ model_id }) => models.remove(model_id),
 
-    'models.move': async ({ file_id }) => ({ folder: await models.moveTo(files.get(file_id).path) }),
+    'models.folder': () => place.info(),
+
+    'models.move': async ({ to, work_id }) => {
+      const into = 'path' in to ? to.path : files.get(to.file_id).path
+      return works.run(work_id, (signal) =>
+        place.moveTo(into, {
+          work_id,
+          signal,
+          isClosing: () => closing.aborted,
+          onProgress: sometimes((done: number, total: number) =>
+            notify('model.move-progress', { work_id, done, total }),
+          ),
+        }),
+      )
+    },
 
     'models.histogram': async ({ model_id, variable }) => {
       const { record, run } = models.get(model_id)
@@ -130,6 +149,16 @@ function atMost<Progress extends { phase: string }>(tell: (progress: Progress) =
     phase = progress.phase
     told_at = Date.now()
     tell(progress)
+  }
+}
+
+/** A few times a second, and at the end. */
+function sometimes(tell: (done: number, total: number) => void) {
+  let told_at = 0
+  return (done: number, total: number): void => {
+    if (done < total && Date.now() - told_at < BETWEEN_NOTICES) return
+    told_at = Date.now()
+    tell(done, total)
   }
 }
 

@@ -16,7 +16,7 @@ import { flushFolder, writeAtomically } from '../storage/atomic-file.ts'
 import type { Database } from '../storage/database.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { ModelCatalog } from './catalog.ts'
-import { copyStore } from './move-store.ts'
+import type { ModelPlace } from './model-place.ts'
 import { importModel, type ImportModel, type ImportParts } from './import-model.ts'
 import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 
@@ -32,8 +32,6 @@ const json = <T>(schema: z.ZodType<T>) => z.string().transform((text) => schema.
 const Row = z.object({ record: json(ModelRecord), files: json(ModelFiles) })
 const ReportRow = z.object({ report: json(ModelReport).nullable() })
 const COLUMNS = 'record, files'
-/** The setting that says where the models were moved to. */
-const FOLDER = 'models_dir'
 
 export type ModelStore = ReturnType<typeof createModelStore>
 
@@ -41,20 +39,14 @@ export type ModelStoreParts = {
   database: Database
   jobs: JobStore
   catalog: ModelCatalog
-  /** Folder of all models, until a person moves them elsewhere. */
-  default_folder: string
+  place: ModelPlace
   takeIn: ImportParts['takeIn']
   notify: Notify
-  log: (sentence: string) => void
 }
 
 export function createModelStore(parts: ModelStoreParts) {
-  const { database, jobs, catalog, notify, log } = parts
-  /** Where another program may have moved them: asked for anew each time. */
-  const folder = (): string =>
-    database.first(z.object({ value: z.string() }), `SELECT value FROM settings WHERE name = '${FOLDER}'`)
-      ?.value ?? parts.default_folder
-  const folderOf = (id: string): string => path.join(folder(), id)
+  const { database, jobs, catalog, place, notify } = parts
+  const folderOf = (id: string): string => path.join(place.folder(), id)
 
   const rows = () => database.all(Row, `SELECT ${COLUMNS} FROM models`)
   const row = (id: string) => database.first(Row, `SELECT ${COLUMNS} FROM models WHERE id = ?`, id)
@@ -76,8 +68,14 @@ export function createModelStore(parts: ModelStoreParts) {
     return { ...found.record, available: there.every(Boolean) }
   }
 
-  const insert = (record: ModelRecord, files: ModelFiles, report: ModelReport | null): void => {
-    database.change('durable', () =>
+  /** @param folder in which its files were made */
+  const insert = async (
+    record: ModelRecord,
+    files: ModelFiles,
+    report: ModelReport | null,
+    folder: string,
+  ): Promise<void> => {
+    await place.settle(record.id, folder, () =>
       database.run(
         'INSERT INTO models (id, record, files, report, revision) VALUES (?, ?, ?, ?, ?)',
         record.id,
@@ -130,22 +128,19 @@ export function createModelStore(parts: ModelStoreParts) {
         .map(({ record }) => ({ job_id: record.id, name: record.name, status: record.status }))
       if (found === undefined)
         return { record: catalog.get(id).record, folder: null, files: [], report: null, used_by }
-      const place = folderOf(id)
+      const folder = folderOf(id)
       const report = database.first(ReportRow, 'SELECT report FROM models WHERE id = ?', id)?.report ?? null
-      return { record: await withFiles(found), folder: place, files: await filesIn(place), report, used_by }
+      return { record: await withFiles(found), folder, files: await filesIn(folder), report, used_by }
     },
 
     importModel: (async (source, options = {}) => {
-      const { record, report } = await importModel(
-        source,
-        { folder: folder(), takeIn: parts.takeIn },
-        options,
-      )
+      const folder = place.folder()
+      const { record, report } = await importModel(source, { folder, takeIn: parts.takeIn }, options)
       const { spm_model_file, vocab_file, init_checkpoint } = report
       try {
-        insert(record, { spm_model_file, vocab_file, init_checkpoint }, report)
+        await insert(record, { spm_model_file, vocab_file, init_checkpoint }, report, folder)
       } catch (error) {
-        await discard(folderOf(record.id), folder(), log)
+        await place.discard(folder, record.id)
         throw error
       }
       return record
@@ -157,15 +152,16 @@ export function createModelStore(parts: ModelStoreParts) {
       const vocabulary = spm_model_file ?? vocab_file ?? ''
       await expectRoom({ spm_model_file, vocab_file }, albert_config.vocab_size)
       const id = randomUUID()
-      const partial = path.join(folder(), `.partial-${id}`)
+      const folder = place.folder()
+      const partial = path.join(folder, `.partial-${id}`)
       const file = path.basename(vocabulary)
       try {
         await mkdir(partial, { recursive: true })
         await copyFile(vocabulary, path.join(partial, file))
         const config = `${JSON.stringify(albert_config, undefined, 2)}\n`
         await writeAtomically(path.join(partial, 'albert_config.json'), config)
-        await rename(partial, folderOf(id))
-        await flushFolder(folder())
+        await rename(partial, path.join(folder, id))
+        await flushFolder(folder)
       } catch (error) {
         await rm(partial, { recursive: true, force: true }).catch(() => undefined)
         throw storageFailure(error, partial)
@@ -179,12 +175,12 @@ export function createModelStore(parts: ModelStoreParts) {
         tokenizer: spm_model_file === null ? 'wordpiece' : 'sentencepiece',
         parameters: parameterCount(albert_config),
         pretrained: false,
-        bytes: (await filesIn(folderOf(id))).reduce((sum, each) => sum + each.bytes, 0),
+        bytes: (await filesIn(path.join(folder, id))).reduce((sum, each) => sum + each.bytes, 0),
         available: true,
         created_at: Date.now(),
       }
       const named = { spm_model_file: spm_model_file && file, vocab_file: spm_model_file ? null : file }
-      insert(record, { ...named, init_checkpoint: null }, null)
+      await insert(record, { ...named, init_checkpoint: null }, null, folder)
       return record
     },
 
@@ -204,35 +200,6 @@ export function createModelStore(parts: ModelStoreParts) {
       return renamed
     },
 
-    /**
-     * Moves all models into a folder of their own inside `into`; they are there whole before the records name it.
-     * @returns the new folder
-     * @throws HostFailure `in-use` while a run that is not over needs one, and as `copyStore` does
-     */
-    moveTo: async (into: string): Promise<string> => {
-      const before = folder()
-      const ids = rows().map(({ record }) => record.id)
-      const refuseUsed = (): void => {
-        const [user] = ids.flatMap((id) => jobs.usingModel(id))
-        if (user === undefined) return
-        const message = `The run ${user.record.name} is ${user.record.status} and needs a model from ${before}; finish or cancel it first.`
-        throw new HostFailure({ code: 'in-use', message })
-      }
-      refuseUsed()
-      const target = await copyStore(before, into, ids)
-      try {
-        database.change('durable', () => {
-          refuseUsed()
-          database.run('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)', FOLDER, target)
-        })
-      } catch (error) {
-        await rm(target, { recursive: true, force: true }).catch(() => undefined)
-        throw error
-      }
-      for (const id of ids) await discard(path.join(before, id), before, log)
-      return target
-    },
-
     /** @returns what the disk has back. @throws HostFailure `in-use` while a run needs it, `not-found`, `not-allowed-now` */
     remove: async (id: string): Promise<{ freed_bytes: number }> => {
       const { record } = own(id)
@@ -246,20 +213,11 @@ export function createModelStore(parts: ModelStoreParts) {
         database.run('DELETE FROM models WHERE id = ?', id)
       })
       notify('model.removed', { model_id: id })
-      await discard(folderOf(id), folder(), log)
+      await place.discard(place.folder(), id)
       return { freed_bytes }
     },
   }
   return store
-}
-
-/** Out of sight at once, then off the disk; what cannot be removed now goes at a later start. */
-async function discard(folder: string, all: string, log: (sentence: string) => void): Promise<void> {
-  const trash = path.join(all, `.removed-${randomUUID()}`)
-  await rename(folder, trash).catch(() => undefined)
-  await rm(trash, { recursive: true, force: true }).catch((error: unknown) =>
-    log(`${trash} could not be removed: ${String(error)}`),
-  )
 }
 
 async function expectRoom(

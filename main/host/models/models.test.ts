@@ -22,6 +22,7 @@ import {
   knobs,
   startHost,
   temporaryFolder,
+  until,
   untilStatus,
   waiting,
   type TestHost,
@@ -287,7 +288,7 @@ describe('a model from a config', () => {
   })
 })
 
-test('all models move to another disk, copies compared, and runs find them there; a run that needs one comes first', async () => {
+test('all models move to another disk, copies compared, and runs find them there; one that goes on keeps what it reads', async () => {
   const test = await withEngine()
   const { handlers } = test.host
   const model = await importFrom(test, releasedFolder())
@@ -301,15 +302,22 @@ test('all models move to another disk, copies compared, and runs find them there
     runtime: Runtime.parse({}),
     do_predict: false,
   })
-  await expect(handlers['models.move']({ file_id })).rejects.toMatchObject({ error: { code: 'in-use' } })
-  expect(readdirSync(disk)).toEqual([])
+  const before = path.join(test.data_dir, 'models', model.id, 'model.ckpt-best')
+  expect(test.host.runRequest(job.id).model.init_checkpoint).toBe(before)
+  await untilStatus(test, job.id, 'running')
+  const { folder } = await handlers['models.move']({ to: { file_id }, work_id: 'move' })
+  expect(stored(test)).toEqual([model.id]) // the run may read it still
   await handlers['jobs.cancel']({ job_id: job.id })
   await untilStatus(test, job.id, 'cancelled')
-  const { folder } = await handlers['models.move']({ file_id })
+  await until(() => (stored(test).length === 0 ? true : undefined))
+  const { model: moved } = test.host.runRequest(job.id)
+  expect(moved.init_checkpoint).toBe(path.join(folder, model.id, 'model.ckpt-best'))
   expect(folder).toBe(path.join(disk, 'albert-models'))
   expect(stored(test)).toEqual([])
   expect(readdirSync(folder)).toEqual([model.id])
   const detail = await handlers['models.get']({ model_id: model.id })
   expect(detail).toMatchObject({ record: { available: true }, folder: path.join(folder, model.id) })
-  await expect(handlers['models.move']({ file_id })).rejects.toThrow(/they lie there already/)
+  await expect(handlers['models.move']({ to: { file_id }, work_id: 'move' })).rejects.toThrow(
+    /they lie there already/,
+  )
 })

@@ -138,6 +138,7 @@ it.each(['en', 'zh'] as const)('every fault has a sentence of its own in %s', as
     reason: 'REASON',
     to: 'TO',
     proxy: 'PROXY',
+    kind: 'KIND',
     format: 'FORMAT',
   }
   const sentences = new Set<string>()

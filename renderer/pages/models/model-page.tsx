@@ -19,6 +19,7 @@ import { DeleteModel } from './delete-model.tsx'
 import styles from './models.module.css'
 import { WeightsBadge } from './on-this-machine.tsx'
 import { ProbeCard } from './probe-card.tsx'
+import { RenameModel } from './rename-model.tsx'
 import { TokenizerCard } from './tokenizer-card.tsx'
 import { VariablesCard } from './variables-card.tsx'
 
@@ -57,12 +58,17 @@ function Model({ model }: { model: ModelRecord }) {
         status={<WeightsBadge model={model} />}
         actions={
           <>
-            {model.origin !== 'built-in' && <DeleteModel model={model} />}
+            {model.origin !== 'built-in' && (
+              <>
+                <DeleteModel model={model} />
+                <RenameModel model={model} />
+              </>
+            )}
             <Button
               variant="primary"
               icon={<SquarePen aria-hidden />}
               disabled={!model.available}
-              onClick={() => navigate({ page: 'new-run' })}
+              onClick={() => navigate({ page: 'new-run', model_id: model.id })}
             >
               {t('page.startRun')}
             </Button>

@@ -59,6 +59,61 @@ describe('an import', () => {
   })
 })
 
+describe('where the models lie', () => {
+  const dialog = async (user: ReturnType<typeof userEvent.setup>) => {
+    await user.click(await screen.findByRole('button', { name: 'Move to another disk' }))
+    return within(await screen.findByRole('dialog', { name: 'Move the models to another disk' }))
+  }
+
+  it('is said with the room there is, and they move to a folder that is written down', async () => {
+    const { user, fake } = shown()
+    await screen.findByText('One model, 47.3 MB; the disk has 412 GB free.')
+    const opened = await dialog(user)
+    expect(opened.getByRole('button', { name: 'Move' }).hasAttribute('disabled')).toBe(true)
+    await user.type(opened.getByRole('textbox', { name: 'Folder on the other disk' }), '/media/disk')
+    await user.click(opened.getByRole('button', { name: 'Move' }))
+    await screen.findByText('The models lie in /media/disk/albert-models now')
+    expect(screen.getByLabelText('Where the models lie').textContent).toBe('/media/disk/albert-models')
+    expect(fake.calls).toContain('models.move')
+  })
+
+  it.each([
+    ['en', /give the whole path of a folder/],
+    ['zh', /请填写文件夹的完整路径/],
+  ] as const)('a refusal stands in the dialog in the language of the window: %s', async (language, words) => {
+    const { user } = shown(language)
+    await user.click(
+      await screen.findByRole('button', {
+        name: language === 'en' ? 'Move to another disk' : '移到其他磁盘',
+      }),
+    )
+    const opened = within(await screen.findByRole('dialog'))
+    await user.type(opened.getByRole('textbox'), 'disk{Enter}')
+    await opened.findByText(words)
+  })
+
+  it('tells how far a move is, and goes on with one that was interrupted, or gives it up', async () => {
+    const { user, fake } = shown()
+    const place = {
+      folder: '/data/models',
+      models: 1,
+      bytes: 47.3e6,
+      free_bytes: null,
+      move: { into: '/media/disk', work_id: 'before', goes_on: true },
+    }
+    await screen.findByRole('button', { name: 'Move to another disk' })
+    fake.tell('model.folder-changed', place)
+    await screen.findByText('Another program is moving the models to /media/disk.')
+    expect(screen.queryByRole('button', { name: 'Move to another disk' })).toBeNull()
+    fake.tell('model.folder-changed', { ...place, move: { ...place.move, goes_on: false } })
+    await screen.findByText('A move was interrupted')
+    fake.tell('model.move-progress', { work_id: 'other', done: 1, total: 4 })
+    await screen.findByText(/Copying and comparing · 25% done/)
+    await user.click(screen.getByRole('button', { name: 'Cancel' }))
+    await waitFor(() => expect(fake.calls).toContain('models.cancel'))
+  })
+})
+
 describe('a new model', () => {
   it('counts its weights while its sizes are typed, and refuses heads that do not divide', async () => {
     const { user } = shown()
@@ -101,6 +156,21 @@ describe('the page of a model', () => {
     expect(pieces.getByText('▁hello')).toBeTruthy()
   })
 
+  it('starts a run with this model', async () => {
+    const { user } = page(baseModel.id)
+    await user.click(await screen.findByRole('button', { name: 'Start a run' }))
+    expect(window.location.hash).toBe(`#/new-run?model=${baseModel.id}`)
+  })
+  it('gives it another name', async () => {
+    const { user } = page(baseModel.id)
+    await user.click(await screen.findByRole('button', { name: 'Rename' }))
+    const dialog = within(await screen.findByRole('dialog', { name: 'Rename ALBERT base v2' }))
+    const name = dialog.getByRole('textbox', { name: 'New name' })
+    await user.clear(name)
+    await user.type(name, '  Mine {Enter}')
+    await screen.findByText('It is called Mine now')
+    await screen.findByRole('heading', { name: 'Mine' })
+  })
   it('deletes it after a question and says what was freed', async () => {
     const { user } = page(baseModel.id)
     await user.click(await screen.findByRole('button', { name: 'Delete' }))

@@ -17,6 +17,7 @@ import { notify } from '../../ui/toast.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import { ModelImportDialog } from './model-import-dialog.tsx'
 import styles from './models.module.css'
+import { ModelPlace } from './model-place.tsx'
 import { NewModelDialog } from './new-model-dialog.tsx'
 
 export function OnThisMachine() {
@@ -50,6 +51,7 @@ export function OnThisMachine() {
         }
       >
         <RemoteView of={models}>{(all) => <ModelTable models={all} />}</RemoteView>
+        <ModelPlace />
         <div className={styles.drop}>
           <FileDrop label={t('import.drop')} folderLabel={t('import.folder')} compact onFiles={open} />
         </div>

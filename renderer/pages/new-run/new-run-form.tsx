@@ -34,15 +34,17 @@ type Props = {
   presets: readonly Preset[]
   /** The dataset to begin with. */
   dataset_id: string | undefined
+  /** The model to begin with. */
+  model_id: string | undefined
   /** The job whose choices the form begins with. */
   from: JobRecord | undefined
 }
 
-export function NewRunForm({ datasets, models, presets, dataset_id, from }: Props) {
+export function NewRunForm({ datasets, models, presets, dataset_id, model_id, from }: Props) {
   const { t } = useTranslation(['new-run', 'fields', 'common'])
   const { jobs } = useStores()
   const start = useMemo(
-    () => startOf({ datasets, models, presets, dataset_id, from }),
+    () => startOf({ datasets, models, presets, dataset_id, model_id, from }),
     // Only what the page was opened with decides how it starts; what changes later must not undo what was typed.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [],
@@ -268,11 +270,12 @@ const NO_VALUES = {}
 const WHOLE = Hyperparameters.parse({})
 
 /** What the form begins with: a job's choices where they are still there, else the first fitting ones. */
-function startOf({ datasets, models, presets, dataset_id, from }: Props) {
+function startOf({ datasets, models, presets, dataset_id, model_id, from }: Props) {
   const wanted = from?.dataset_id ?? dataset_id
   const dataset = datasets.find((one) => one.id === wanted) ?? (from === undefined ? datasets[0] : undefined)
   const model =
-    models.find((one) => one.id === from?.model_id) ?? (from === undefined ? models[0] : undefined)
+    models.find((one) => one.id === (from?.model_id ?? model_id)) ??
+    (from === undefined ? models[0] : undefined)
   const recipes = recipesFor(presets, dataset)
   const recipe =
     from === undefined ? recipeOf(recipes, dataset) : nearestRecipe(recipes, from.hyperparameters)

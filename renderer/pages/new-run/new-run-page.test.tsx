@@ -3,7 +3,7 @@ import { cleanup, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { HostFailure } from '../../../main/contract/errors.ts'
-import { fakePresets, sampleHyperparameters } from '../../testing/fake-data.ts'
+import { baseModel, fakeDatasets, fakePresets, sampleHyperparameters } from '../../testing/fake-data.ts'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
 import { NewRunPage } from './new-run-page.tsx'
@@ -22,6 +22,12 @@ async function typeInto(name: string, text: string): Promise<void> {
   await user.clear(input(name))
   await user.type(input(name), text)
 }
+
+test('begins with the dataset and the model that it was opened with', async () => {
+  renderInWindow(<NewRunPage dataset_id={fakeDatasets[1]?.id ?? ''} model_id={baseModel.id} />)
+  expect((await select('Model')).value).toBe(baseModel.id)
+  expect((await select('Dataset')).value).toBe(fakeDatasets[1]?.id)
+})
 
 describe('queueing', () => {
   test('sends the recipe with what was changed, and goes to the run', async () => {

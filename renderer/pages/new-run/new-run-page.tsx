@@ -13,23 +13,20 @@ import { Skeleton } from '../../ui/skeleton.tsx'
 import { HostErrorBanner } from '../host-error.tsx'
 import { NewRunForm } from './new-run-form.tsx'
 
-export function NewRunPage({ dataset_id, from_job_id }: { dataset_id?: string; from_job_id?: string }) {
+type Start = { dataset_id?: string; model_id?: string; from_job_id?: string }
+
+/** What it is opened with fills the form: a dataset, a model, or a job whose choices are taken over. */
+export function NewRunPage(start: Start) {
   const { t } = useTranslation('new-run')
   return (
     <Page>
       <PageHeader title={t('title')} description={t('description')} />
-      <Content dataset_id={dataset_id} from_job_id={from_job_id} />
+      <Content {...start} />
     </Page>
   )
 }
 
-function Content({
-  dataset_id,
-  from_job_id,
-}: {
-  dataset_id: string | undefined
-  from_job_id: string | undefined
-}) {
+function Content({ dataset_id, model_id, from_job_id }: Start) {
   const { t } = useTranslation('new-run')
   const datasets = useDatasets()
   const models = useModels()
@@ -69,6 +66,7 @@ function Content({
       models={models.value}
       presets={presets.value}
       dataset_id={dataset_id}
+      model_id={model_id}
       from={from}
     />
   )

@@ -13,6 +13,7 @@ import { Page, PageHeader } from '../../ui/page-header.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { notify } from '../../ui/toast.tsx'
 import { useReport } from '../host-error.tsx'
+import { ModelPlace } from '../models/model-place.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import { DownloadsCard } from './downloads-card.tsx'
 import { LicencesDialog } from './licences-dialog.tsx'
@@ -23,6 +24,7 @@ const OWN_NAMES = { en: 'English', zh: '中文' } as const
 
 export function SettingsPage() {
   const { t } = useTranslation('settings')
+  const { t: modelWords } = useTranslation('models')
   const info = useHostInfo()
   return (
     <Page>
@@ -39,6 +41,9 @@ export function SettingsPage() {
               <>
                 <Engine info={value} />
                 <DataFolder info={value} />
+                <Card title={modelWords('place.title')} flush>
+                  <ModelPlace />
+                </Card>
               </>
             )}
           </RemoteView>
