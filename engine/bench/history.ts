@@ -9,11 +9,7 @@ export type Entry = { at: string; command: string; result: Result }
 const BEGIN = '<!-- measured: begin -->'
 const END = '<!-- measured: end -->'
 
-export async function record(
-  checkout: string,
-  args: readonly string[],
-  result: Result,
-): Promise<void> {
+export async function record(checkout: string, args: readonly string[], result: Result): Promise<void> {
   const file = path.join(checkout, 'engine/bench/history.jsonl')
   const history = await readHistory(file)
   const at = new Date().toISOString()

@@ -80,8 +80,8 @@ export async function* train(
       onStep(record.step)
       if (isNew) yield trainingPhase()
       isNew = false
-      yield { type: 'step', point, train_step }
       if (record.step % TIDY_EVERY === 0) collectGarbage()
+      yield { type: 'step', point, train_step }
       await breathe(signal)
       if (record.step < train_step) stopIfWornOut(tensor_numbers)
       if (!isDue()) continue
