@@ -1,5 +1,13 @@
 // The models to another disk: whole or not at all, gone on with after a kill, with what comes in meanwhile and for runs that wait.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createJobStore } from '../jobs/job-store.ts'
@@ -154,6 +162,16 @@ test('a move that was killed is offered, and does not copy again what is there',
   await place.moveTo(all.disk, options({ work_id: 'again' }))
   expect(statSync(path.join(all.target, 'one', 'model.ckpt-best.data')).ino).toBe(before)
   expect(readdirSync(all.target).sort()).toEqual(['one', 'two'])
+})
+
+test('a move that was killed right before the records were switched over goes on as well', async () => {
+  const all = world()
+  await interrupted(all)
+  const [partial = ''] = readdirSync(all.disk)
+  renameSync(path.join(all.disk, partial), all.target)
+  await all.start().moveTo(all.disk, options())
+  expect(readdirSync(all.target).sort()).toEqual(['one', 'two'])
+  expect(readdirSync(all.disk)).toEqual(['albert-models'])
 })
 
 test('a copy that a power cut left damaged is made anew', async () => {

@@ -265,7 +265,12 @@ async function expectPlace(into: string, before: string, target: string): Promis
 /** Goes on with what an interrupted move left, also one that ended in the moment before the records were switched over. */
 async function takeUp(target: string, partial: string, is_ours: boolean): Promise<void> {
   const found = await stat(target).catch(() => undefined)
-  if (found !== undefined && !(is_ours && (await rename(target, partial).then(Boolean, Boolean)))) {
+  const isTakenBack = async (): Promise<boolean> =>
+    rename(target, partial).then(
+      () => true,
+      () => false,
+    )
+  if (found !== undefined && !(is_ours && (await isTakenBack()))) {
     const into = path.dirname(target)
     const words = say('move-name-taken', { into, name: STORE })
     throw new HostFailure({ code: 'bad-file', file: into, line: null, column: null, ...words })
