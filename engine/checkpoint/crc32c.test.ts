@@ -23,6 +23,24 @@ test('any start in memory and any cut gives what bit by bit gives', () => {
   )
 })
 
+test('pieces so long that words are put onto later ones give the same, wherever they start, end and are cut', () => {
+  const bytes = new Uint8Array(300_000)
+  for (let at = 0, state = 1; at < bytes.length; at++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    bytes[at] = state >>> 24
+  }
+  const words = 4 * 4 * 5276 // bytes from which words are put onto later ones
+  const lengths = [words - 1, words, words + 1, words + 4, words + 4 * 8192 + 7, 200_000, 299_990]
+  for (const [index, length] of lengths.entries()) {
+    const piece = bytes.subarray(index, index + length)
+    const expected = bitByBit(piece)
+    expect(crc32c(piece), `${length} bytes`).toBe(expected)
+    const cut = Math.floor(length / 3)
+    expect(crc32c(piece.subarray(cut), crc32c(piece.subarray(0, cut))), `cut at ${cut}`).toBe(expected)
+  }
+  expect(crc32c(bytes.fill(0))).toBe(bitByBit(bytes))
+})
+
 test('the mask turns by 15 bits and adds', () => {
   expect(maskCrc(0)).toBe(0xa282ead8)
   expect(maskCrc(0x12345678)).toBe((((0x12345678 >>> 15) | (0x12345678 << 17)) + 0xa282ead8) >>> 0)

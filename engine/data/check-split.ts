@@ -141,9 +141,8 @@ function textWatch(file: string, { labels }: TaskSpec, split: SplitName, texts: 
   return ({ example, line }) => {
     if (example === null) return null
     const { text_a, text_b, label } = example
-    const text = text_b === null ? text_a : `${text_a}\u0001${text_b}`
     const mark = markOf(label)
-    const first = split === 'train' ? texts.add(text, line, mark) : texts.find(text)
+    const first = split === 'train' ? texts.add(text_a, line, mark, text_b) : texts.find(text_a, text_b)
     if (first === null) return null
     const isOther = typeof label === 'string' && mark !== first.mark
     const code = split !== 'train' ? 'leaked-row' : isOther ? 'conflicting-label' : 'duplicate-row'

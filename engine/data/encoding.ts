@@ -4,8 +4,8 @@ import type { TextFormat } from '../spec/task-spec.ts'
 export type LineDecoder = {
   /** Bytes of a code unit. */
   unit: 1 | 2
-  /** Where a line ends, in bytes; −1 where none does. */
-  lineEnd: { first: (bytes: Buffer) => number; last: (bytes: Buffer) => number }
+  /** Where a line ends, in bytes; −1 where none does. `from`: at the start of a unit. */
+  lineEnd: { first: (bytes: Buffer, from?: number) => number; last: (bytes: Buffer) => number }
   /** `first`: the bytes start the file, so a byte order mark is no text. Invalid bytes become U+FFFD. */
   decode: (bytes: Buffer, options: { first: boolean }) => { text: string; valid: boolean }
 }
@@ -29,7 +29,7 @@ export function decoderOf(encoding: TextFormat['encoding']): LineDecoder {
 }
 
 const byteEnds = {
-  first: (bytes: Buffer): number => bytes.indexOf(LINE_END),
+  first: (bytes: Buffer, from = 0): number => bytes.indexOf(LINE_END, from),
   last: (bytes: Buffer): number => bytes.lastIndexOf(LINE_END),
 }
 
@@ -38,8 +38,8 @@ function unitEnds(low: 0 | 1): LineDecoder['lineEnd'] {
   const isEnd = (bytes: Buffer, at: number): boolean =>
     bytes[at + low] === LINE_END && bytes[at + 1 - low] === 0
   return {
-    first(bytes) {
-      for (let at = 0; at + 1 < bytes.length; at += 2) if (isEnd(bytes, at)) return at
+    first(bytes, from = 0) {
+      for (let at = from; at + 1 < bytes.length; at += 2) if (isEnd(bytes, at)) return at
       return -1
     },
     last(bytes) {

@@ -16,8 +16,8 @@ export type ReadOptions = {
   onBytes?: ((bytes: number) => void) | undefined
 }
 
-/** Small, for between two chunks the event loop has its turn: rows of a quarter megabyte held it up for 60 ms. */
-const CHUNK_BYTES = 1 << 16
+/** Small, for between two chunks the event loop has its turn. */
+const CHUNK_BYTES = 1 << 17
 /** Longer lines are no text: 131 072 characters is the longest cell, and a row has few. */
 const LONGEST_LINE_BYTES = 1 << 24
 
@@ -34,6 +34,7 @@ export async function* readLines(
 ): AsyncGenerator<Line[]> {
   const { unit, lineEnd, decode } = decoderOf(encoding)
   const handle = await open(file, 'r')
+  let next: Promise<{ bytesRead: number; buffer: Buffer }> | undefined
   try {
     let line = 1
     let rest: Buffer = Buffer.alloc(0)
@@ -43,11 +44,14 @@ export async function* readLines(
       line += lines.length
       return lines
     }
+    const readChunk = () => handle.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES)
+    next = readChunk()
     for (;;) {
       if (signal?.aborted) throw Object.assign(new Error('The reading was aborted.'), { name: 'AbortError' })
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES)
+      const { bytesRead, buffer: chunk } = await next
       if (bytesRead === 0) break
+      next = readChunk() // while the lines of this one are looked at
+      next.catch(() => undefined) // awaited in the next round
       onBytes?.(bytesRead)
       let bytes =
         rest.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([rest, chunk.subarray(0, bytesRead)])
@@ -72,6 +76,7 @@ export async function* readLines(
     if (skipping) yield [{ text: '', line, fault: 'line-too-long' }]
     else if (rest.length > 0) yield linesOf(rest)
   } finally {
+    await next?.catch(() => undefined)
     await handle.close()
   }
 }

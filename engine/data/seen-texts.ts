@@ -1,10 +1,13 @@
 // Texts one by one in; for each, whether it came before and on which line, out: in bounded memory, however many there are.
 
 export type SeenTexts = {
-  /** @returns what was said of the same text when it came first; null where it is new, or where no more can be remembered */
-  add(text: string, line: number, mark: number): { line: number; mark: number } | null
+  /**
+   * @param other the second text of a pair
+   * @returns what was said of the same text when it came first; null where it is new, or where no more can be remembered
+   */
+  add(text: string, line: number, mark: number, other?: string | null): { line: number; mark: number } | null
   /** As `add`, without remembering the text. */
-  find(text: string): { line: number; mark: number } | null
+  find(text: string, other?: string | null): { line: number; mark: number } | null
 }
 
 /** 16 bytes each at a load of one half. */
@@ -22,6 +25,7 @@ export function createSeenTexts(most = MOST): SeenTexts {
   let count = 0
   let table = new Uint32Array(capacity * 4) // two halves of the hash, line, mark
   const hash = new Uint32Array(2)
+  const hashInto = createHash()
 
   /** The place of the hash, or of the gap where it belongs. */
   const placeOf = (cells: Uint32Array, size: number, low: number, high: number): number => {
@@ -45,8 +49,8 @@ export function createSeenTexts(most = MOST): SeenTexts {
     table[at + 2] === 0 ? null : { line: table[at + 2] ?? 0, mark: table[at + 3] ?? 0 }
 
   return {
-    add(text, line, mark) {
-      hashInto(hash, text)
+    add(text, line, mark, other = null) {
+      hashInto(hash, text, other)
       const low = hash[0] ?? 0
       const high = hash[1] ?? 0
       let at = placeOf(table, capacity, low, high)
@@ -63,24 +67,48 @@ export function createSeenTexts(most = MOST): SeenTexts {
       count++
       return null
     },
-    find(text) {
-      hashInto(hash, text)
+    find(text, other = null) {
+      hashInto(hash, text, other)
       return known(placeOf(table, capacity, hash[0] ?? 0, hash[1] ?? 0))
     },
   }
 }
 
-/** Two mixes of 32 bits with different multipliers (as in MurmurHash), each over all UTF-16 units, two at a time. */
-function hashInto(into: Uint32Array, text: string): void {
-  let low = 0x9747b28c ^ text.length
-  let high = 0x2f0b4c47
-  for (let at = 0; at < text.length; at += 2) {
-    const units = text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16) // NaN behind the end counts as 0
-    low = Math.imul(low ^ units, 0x85ebca6b)
-    low ^= low >>> 15
-    high = Math.imul(high ^ units, 0xc2b2ae35)
-    high ^= high >>> 13
+const BETWEEN = 1
+/** What one UTF-16 unit takes at most in UTF-8. */
+const LONGEST_UNIT = 3
+
+/**
+ * Two mixes of 32 bits with different multipliers (as in MurmurHash), each over all bytes in UTF-8, four at a time: to write a
+ * text as bytes and read these costs a third of asking it for its letters. Halves of surrogate pairs are U+FFFD to this as they
+ * are to the tokenizer.
+ */
+function createHash(): (into: Uint32Array, text: string, other: string | null) => void {
+  let bytes = Buffer.alloc(0)
+  let words = new Int32Array(0)
+  return (into, text, other) => {
+    const most = LONGEST_UNIT * (text.length + (other?.length ?? 0)) + 8
+    if (most > bytes.length) {
+      words = new Int32Array(Math.max(1 << 12, 2 ** Math.ceil(Math.log2(most)) / 4))
+      bytes = Buffer.from(words.buffer)
+    }
+    let size = bytes.write(text, 0)
+    if (other !== null) {
+      bytes[size++] = BETWEEN
+      size += bytes.write(other, size)
+    }
+    const end = (size + 3) >> 2
+    bytes[size] = bytes[size + 1] = bytes[size + 2] = 0 // what a longer text has left in the last word
+    let low = 0x9747b28c ^ size
+    let high = 0x2f0b4c47
+    for (let at = 0; at < end; at++) {
+      const word = words[at] ?? 0
+      low = Math.imul(low ^ word, 0x85ebca6b)
+      low ^= low >>> 15
+      high = Math.imul(high ^ word, 0xc2b2ae35)
+      high ^= high >>> 13
+    }
+    into[0] = Math.imul(low ^ (low >>> 16), 0x27d4eb2f)
+    into[1] = Math.imul(high ^ (high >>> 16), 0x165667b1)
   }
-  into[0] = Math.imul(low ^ (low >>> 16), 0x27d4eb2f)
-  into[1] = Math.imul(high ^ (high >>> 16), 0x165667b1)
 }

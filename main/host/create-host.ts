@@ -148,7 +148,15 @@ export async function createHost(options: HostOptions): Promise<Host> {
   let sampleSearch: Promise<DatasetRecord> | undefined // two clicks at once import it once
   const handlers: HostHandlers = {
     ...jobs,
-    ...datasetHandlers({ datasets, files, models, notify, folder: places.datasets, closing: closing.signal }),
+    ...datasetHandlers({
+      datasets,
+      files,
+      models,
+      notify,
+      folder: places.datasets,
+      closing: closing.signal,
+      log,
+    }),
     'host.info': async () => ({
       version: options.version,
       shell,

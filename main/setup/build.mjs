@@ -17,6 +17,7 @@ const BUNDLES = {
   'main/host/engine/child.ts': 'dist/engine/child.cjs',
   'main/host/engine/forward.ts': 'dist/engine/forward.cjs',
   'engine/train/features/feature-worker.ts': 'dist/engine/feature-worker.cjs',
+  'main/host/datasets/dataset-worker.ts': 'dist/host/dataset-worker.cjs',
   'main/server/main.ts': 'dist/server/main.cjs',
   'main/cli/main.ts': 'dist/cli/main.cjs',
 }

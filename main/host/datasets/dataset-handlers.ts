@@ -9,16 +9,14 @@ import type { ModelCatalog } from '../models/catalog.ts'
 import type { Notify } from '../notify.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { KnownFiles } from '../uploads/known-files.ts'
-import { summarize } from './check.ts'
-import { checkDraft } from './check-draft.ts'
+import { createAside, type Aside } from './aside.ts'
 import type { DatasetStore } from './dataset-store.ts'
 import { rowsOf } from './dataset-rows.ts'
+import { READINGS, type ResultOf } from './dataset-works.ts'
 import type { Draft, DraftFiles } from './draft-task.ts'
 import { createEncoder } from './encode.ts'
-import { importDataset } from './import.ts'
-import { isJsonList, writeJsonLines } from './json-list.ts'
+import { isJsonList } from './json-list.ts'
 import { previewOf } from './preview.ts'
-import { checkQuestions, importQuestions } from './question-datasets.ts'
 import { recognize } from './recognize.ts'
 import { createWorks } from './works.ts'
 
@@ -36,6 +34,8 @@ export type DatasetParts = {
   folder: string
   /** Aborted when the host closes: reading a large file ends then. */
   closing: AbortSignal
+  log: (sentence: string) => void
+  aside?: Aside
 }
 
 export function datasetHandlers({
@@ -45,6 +45,8 @@ export function datasetHandlers({
   notify,
   folder,
   closing,
+  log,
+  aside = createAside(log),
 }: DatasetParts): Pick<HostHandlers, DatasetMethod> {
   const works = createWorks(closing)
   const encoder = createEncoder()
@@ -53,7 +55,10 @@ export function datasetHandlers({
   /** A JSON list is read as the same objects one a line. */
   const tableOf = async (file_id: string) => {
     const file = files.get(file_id)
-    return (await isJsonList(file)) ? files.derive(file_id, (target) => writeJsonLines(file, target)) : file
+    if (!(await isJsonList(file))) return file
+    const { bytes } = await files.measure(file_id)
+    const watch = { bytes, signal: closing, onBytes: () => undefined }
+    return files.derive(file_id, (target) => aside('write-json-lines', { file, target }, watch))
   }
   const filesOf = async ({ files: ids, layout }: Draft): Promise<DraftFiles> => {
     const chosen: DraftFiles = {}
@@ -64,37 +69,26 @@ export function datasetHandlers({
     }
     return chosen
   }
-  /** @param readings how often every file is read */
-  const progressOf = async ({ work_id }: Draft, chosen: DraftFiles, readings: number) => {
-    const sizes = await Promise.all(
-      Object.values(chosen).map((file) =>
-        stat(file.path).then(
-          ({ size }) => size,
-          () => 0,
-        ),
-      ),
-    )
-    const total = readings * sizes.reduce((sum, size) => sum + size, 0)
+  /** A work on the files of a draft, with notices about how far it is. */
+  const workOn = async <Name extends keyof typeof READINGS>(
+    name: Name,
+    draft: Draft,
+    signal: AbortSignal,
+  ): Promise<ResultOf<Name>> => {
+    const chosen = await filesOf(draft)
+    const bytes = await bytesOf(chosen)
+    const onBytes = progressOf(draft, READINGS[name] * bytes)
+    return aside(name, { draft, files: chosen, folder }, { bytes, signal, onBytes })
+  }
+  const progressOf = ({ work_id }: Draft, total: number) => {
     let done = 0
     let told = -Infinity
     return (bytes: number): void => {
-      done += bytes
+      done = Math.min(done + bytes, total) // the copies of a split file have a header each
       if (work_id === null || (done < total && performance.now() - told < BETWEEN)) return
       told = performance.now()
       notify('dataset.progress', { work_id, done, total })
     }
-  }
-  const isQuestions = ({ kind }: Draft): boolean => kind === 'extractive-qa' || kind === 'multiple-choice'
-
-  const imported = {
-    questions: async (draft: Draft, chosen: DraftFiles, signal: AbortSignal) =>
-      importQuestions(draft, chosen, await checkQuestions(draft, chosen, signal), folder, signal),
-    texts: async (draft: Draft, chosen: DraftFiles, signal: AbortSignal) => {
-      const onBytes = await progressOf(draft, chosen, 2) // read once to be checked, once after it was copied
-      const { task, checks } = await checkDraft(draft, chosen, signal, onBytes)
-      const plan = { ...draft, origin: 'imported' as const, task, files: chosen, checks, onBytes }
-      return importDataset(plan, folder, signal)
-    },
   }
 
   return {
@@ -118,21 +112,11 @@ export function datasetHandlers({
       }
     },
 
-    'datasets.check': (draft) =>
-      works.run(draft.work_id, async (signal) => {
-        const chosen = await filesOf(draft)
-        if (isQuestions(draft)) {
-          const { task, checks } = await checkQuestions(draft, chosen, signal)
-          return summarize(task, checks)
-        }
-        const { task, checks } = await checkDraft(draft, chosen, signal, await progressOf(draft, chosen, 1))
-        return summarize(task, checks)
-      }),
+    'datasets.check': (draft) => works.run(draft.work_id, (signal) => workOn('check', draft, signal)),
 
     'datasets.import': (draft) =>
       works.run(draft.work_id, async (signal) => {
-        const chosen = await filesOf(draft)
-        const record = await (isQuestions(draft) ? imported.questions : imported.texts)(draft, chosen, signal)
+        const record = await workOn('import', draft, signal)
         datasets.add(record)
         return record
       }),
@@ -164,6 +148,19 @@ export function datasetHandlers({
       return {}
     },
   }
+}
+
+/** Of all files together; what is not there counts nothing here, and its reading says so. */
+async function bytesOf(chosen: DraftFiles): Promise<number> {
+  const sizes = await Promise.all(
+    Object.values(chosen).map((file) =>
+      stat(file.path).then(
+        (found) => (found.isDirectory() ? Infinity : found.size), // of RACE: thousands of files
+        () => 0,
+      ),
+    ),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 function gone(error: unknown, name: string, file: string): unknown {

@@ -6,8 +6,8 @@ import type { TextFormat } from '../../../engine/spec/task-spec.ts'
 const CHUNK = 1 << 18
 
 export type RawLines = {
-  /** Bytes of the lines from where the last call ended up to, and without, line `line` (from 1), piece by piece. */
-  until(line: number): AsyncGenerator<Buffer>
+  /** Bytes of the lines from where the last call ended up to, and without, line `line` (from 1): a line each, many at a time. */
+  until(line: number): AsyncGenerator<Buffer[]>
   close(): Promise<void>
 }
 
@@ -16,35 +16,38 @@ export async function openRawLines(file: string, encoding: TextFormat['encoding'
   const { unit, lineEnd } = decoderOf(encoding)
   const handle = await open(file, 'r')
   let chunk: Buffer = Buffer.alloc(0)
+  let from = 0 // what of the chunk was given out
   let line = 1
 
   const more = async (): Promise<boolean> => {
     const next = Buffer.allocUnsafe(CHUNK)
     const { bytesRead } = await handle.read(next, 0, CHUNK)
-    chunk =
-      chunk.length === 0 ? next.subarray(0, bytesRead) : Buffer.concat([chunk, next.subarray(0, bytesRead)])
+    const read = next.subarray(0, bytesRead)
+    chunk = from === chunk.length ? read : Buffer.concat([chunk.subarray(from), read])
+    from = 0
     return bytesRead > 0
   }
 
   return {
     async *until(end) {
       while (line < end) {
-        const at = lineEnd.first(chunk)
-        if (at >= 0) {
-          line += 1
-          yield chunk.subarray(0, at + unit)
-          chunk = chunk.subarray(at + unit)
-          continue
+        const pieces: Buffer[] = []
+        for (let at = lineEnd.first(chunk, from); at >= 0; at = lineEnd.first(chunk, from)) {
+          pieces.push(chunk.subarray(from, at + unit))
+          from = at + unit
+          if (++line === end) break
         }
-        // What is here belongs to this line; half a code unit waits for its other half.
-        const whole = chunk.length - (chunk.length % unit)
-        if (whole > 0) yield chunk.subarray(0, whole)
-        chunk = chunk.subarray(whole)
-        if (!(await more())) {
-          if (chunk.length > 0) yield chunk
-          chunk = Buffer.alloc(0)
-          return
+        if (line < end) {
+          // What is here belongs to this line; half a code unit waits for its other half.
+          const whole = chunk.length - ((chunk.length - from) % unit)
+          if (whole > from) pieces.push(chunk.subarray(from, whole))
+          from = whole
         }
+        if (pieces.length > 0) yield pieces
+        if (line === end || (await more())) continue
+        if (chunk.length > 0) yield [chunk]
+        chunk = Buffer.alloc(0)
+        return
       }
     },
     close: () => handle.close(),

@@ -1,5 +1,5 @@
 // A file and where each of its rows goes, in; files with those rows out, byte for byte as they were, each with the header.
-import { splitRows } from '../../../engine/data/split-rows.ts'
+import { splitParts, type splitRows } from '../../../engine/data/split-rows.ts'
 import type { SplitName, TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { createBreather } from '../storage/breather.ts'
 import type { FileSink } from '../storage/file-sink.ts'
@@ -28,18 +28,32 @@ export async function routeRows(
   if (source === null) return
   const lines = await openRawLines(source.file, task.format.encoding)
   const breathe = createBreather()
-  const copy = async (before: number, to: (FileSink | undefined)[]): Promise<void> => {
-    for await (const bytes of lines.until(before)) {
-      for (const sink of to) await sink?.write(bytes)
+  const copy = async (before: number, to: readonly FileSink[]): Promise<void> => {
+    for await (const pieces of lines.until(before)) {
+      for (const bytes of pieces) {
+        for (const sink of to) {
+          const written = sink.write(bytes)
+          if (written !== undefined) await written
+        }
+      }
       await breathe()
     }
   }
   try {
-    let to: (FileSink | undefined)[] = Object.values(sinks) // what stands before the first row is the header
-    for await (const row of splitRows(task, split, '', signal)) {
-      await copy(row.line, to)
-      const goes = route(row)
-      to = goes === undefined ? [] : [sinks[goes]]
+    let goes: SplitName | undefined
+    let to: readonly FileSink[] = Object.values(sinks) // what stands before the first row is the header
+    let is_header = true
+    for await (const rows of splitParts(task, split, '', { signal })) {
+      for (const row of rows) {
+        const next = route(row)
+        if (next === goes && !is_header) continue
+        await copy(row.line, to)
+        is_header = false
+        goes = next
+        const sink = next === undefined ? undefined : sinks[next]
+        to = sink === undefined ? [] : [sink]
+      }
+      await breathe()
     }
     await copy(Number.POSITIVE_INFINITY, to)
   } finally {
