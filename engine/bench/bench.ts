@@ -11,7 +11,7 @@ import { fillScratch } from './scratch.ts'
 import { tableOf } from './table.ts'
 
 const USAGE = `npm run bench -- [--only=NAME,…] [--peer] [--json] [--runs=N] [--quick] [--jit=off] [--record]
-  --only    names or groups; without it all but the groups learning and long: ${BENCHMARKS.map(({ name }) => name).join(', ')}
+  --only    names or groups; without it all but the groups learning, files and long: ${BENCHMARKS.map(({ name }) => name).join(', ')}
   --peer    measures the peers beside ours, in turn; set them up once with --set-up-peer
   --json    one line of JSON for each benchmark
   --runs    processes of each side (2; the real run 1, learning 3, a seed each)
@@ -19,6 +19,12 @@ const USAGE = `npm run bench -- [--only=NAME,…] [--peer] [--json] [--runs=N] [
   --jit     of ours: on, or off for the eager path
   --record  adds the results to engine/bench/history.jsonl, from which the table in engine/PERFORMANCE.md is made
 `
+
+/** What reads no weights. */
+const WITHOUT_MODEL = ['train', 'squad', 'learning', 'import-table', 'read-checkpoint', 'import-model']
+
+/** Groups that take minutes or gigabytes, and are measured where they are named. */
+const ASKED_FOR: readonly Benchmark['group'][] = ['learning', 'files', 'long']
 
 class BadOption extends Error {}
 
@@ -34,7 +40,7 @@ async function main(): Promise<number> {
   let failures = 0
   try {
     say('Writing the texts and models that both sides read …')
-    const wants_model = options.chosen.some(({ work }) => !['train', 'squad', 'learning'].includes(work.what))
+    const wants_model = options.chosen.some(({ work }) => !WITHOUT_MODEL.includes(work.what))
     await fillScratch(folder, checkout, { wants_model })
     const machine = await describeMachine(checkout)
     for (const benchmark of options.chosen) {
@@ -85,6 +91,7 @@ function readOptions(args: string[]) {
   const python = process.env['ALBERT_PEER_PYTHON'] ?? 'python3'
   const programs: Options['programs'] = {
     engine: [process.execPath, path.join(process.cwd(), 'node_modules/.cache/bench/measure.cjs')],
+    host: [process.execPath, path.join(process.cwd(), 'node_modules/.cache/bench/host-measure.cjs')],
     python: [python, path.join(process.cwd(), 'engine/bench/peer/measure.py')],
   }
   const quick = { share: 0.1, usual_runs: 1, pieces: { steps: 3, seconds: 40 } }
@@ -108,7 +115,7 @@ function parse<T>(read: () => T): T {
 }
 
 function choose(only: string | undefined): readonly Benchmark[] {
-  if (only === undefined) return BENCHMARKS.filter(({ group }) => group !== 'learning' && group !== 'long')
+  if (only === undefined) return BENCHMARKS.filter(({ group }) => !ASKED_FOR.includes(group))
   const words = only.split(',').filter((word) => word !== '')
   const unknown = words.find((word) => !BENCHMARKS.some(({ name, group }) => word === name || word === group))
   if (unknown !== undefined) {

@@ -1,12 +1,12 @@
 // Every benchmark, once: what is done, in which unit, by us and by whom beside us.
 import type { Work } from './work.ts'
 
-/** `engine`: our own measuring process, for the standing baseline; `python`: the peers' environment. */
-export type Side = { runner: 'engine' | 'python'; way: string; precision?: Work['precision'] }
+/** `engine`, `host`: our own measuring processes, also for the standing baseline; `python`: the peers' environment. */
+export type Side = { runner: 'engine' | 'host' | 'python'; way: string; precision?: Work['precision'] }
 
 export type Benchmark = {
   name: string
-  group: 'train' | 'inference' | 'text' | 'run' | 'learning' | 'long'
+  group: 'train' | 'inference' | 'text' | 'run' | 'learning' | 'files' | 'long'
   title: string
   unit: string
   /** Whether a larger figure is the better one. */
@@ -103,6 +103,24 @@ export const BENCHMARKS: readonly Benchmark[] = [
     ours: OURS,
     peers: [{ runner: 'python', way: 'from-pretrained' }],
   },
+  ofTheHost(
+    'import-1gb-tsv',
+    'A TSV of 1 GB to its table of faults, as the window asks for it',
+    { unit: 'MB/s', more_is_better: true },
+    { what: 'import-table' },
+  ),
+  ofTheHost(
+    'read-checkpoint-xxlarge',
+    'The tensors of a checkpoint of xxlarge, with their checksums',
+    { unit: 'GB/s', more_is_better: true },
+    { what: 'read-checkpoint', steps: 4 },
+  ),
+  ofTheHost(
+    'import-xxlarge',
+    'An archive of xxlarge unpacked, checked and probed',
+    { unit: '× tar xzf', more_is_better: false },
+    { what: 'import-model' },
+  ),
   realRun('real-run-short-sentences', 'run_glue’s defaults (pad to 128, fp32)', [
     { runner: 'python', way: 'pad-to-128', precision: 'fp32' },
   ]),
@@ -160,6 +178,16 @@ function realRun(name: string, against: string, peers: Side[]): Benchmark {
     peers,
     runs: 1,
   }
+}
+
+function ofTheHost(
+  name: string,
+  title: string,
+  figure: Pick<Benchmark, 'unit' | 'more_is_better'>,
+  work: Benchmark['work'],
+): Benchmark {
+  const ours: Side = { runner: 'host', way: 'on' }
+  return { name, group: 'files', title, ...figure, work, ours, peers: [], runs: 1 }
 }
 
 function learning(name: string, what: string, data: string): Benchmark {

@@ -3,6 +3,9 @@ import { expect, test } from 'vitest'
 import { BENCHMARKS, type Benchmark } from './benchmarks.ts'
 import { compare, type Options } from './compare.ts'
 
+/** Not asked in these comparisons. */
+const host: readonly [string, ...string[]] = ['false']
+
 /** A program that answers with `values` and 1 MB, whatever it is asked. */
 function answering(values: string, say = ''): readonly [string, ...string[]] {
   const answer = `{ values: ${values}, peak_memory_bytes: 1e6, cpu_seconds: null, note: null }`
@@ -11,7 +14,7 @@ function answering(values: string, say = ''): readonly [string, ...string[]] {
 }
 
 function options(over: Partial<Options>): Options {
-  const programs = { engine: answering('[3, 5, 4]'), python: answering('[1, 2]') }
+  const programs = { host, engine: answering('[3, 5, 4]'), python: answering('[1, 2]') }
   return {
     peer: true,
     runs: null,
@@ -57,14 +60,14 @@ test('where less is better, the smallest figure is the best, and the ratio still
 })
 
 test('of what is learned the mean over the seeds counts', async () => {
-  const programs = { engine: answering('[work.seed * 10]'), python: answering('[90 + work.seed]') }
+  const programs = { host, engine: answering('[work.seed * 10]'), python: answering('[90 + work.seed]') }
   const found = await compare(named('learning-pair'), '', options({ runs: null, programs }))
   expect(found).toMatchObject({ ours: 20, peer: 92 })
   expect(found.runs.length).toBe(6)
 })
 
 test('without --peer only ours is measured, and the standing baseline, which is ours too', async () => {
-  const programs = { engine: answering('[work.way === "off" ? 2 : 8]'), python: answering('[NaN]') }
+  const programs = { host, engine: answering('[work.way === "off" ? 2 : 8]'), python: answering('[NaN]') }
   const alone = await compare(named('train-fp32-32x128'), '', options({ peer: false, programs }))
   expect(alone).toMatchObject({ ours: 8, peer: null, ratio: null })
   const baseline = await compare(named('eager-8x128'), '', options({ peer: false, programs }))
@@ -73,6 +76,7 @@ test('without --peer only ours is measured, and the standing baseline, which is 
 
 test('a process that fails is an error with what it said, and no figure', async () => {
   const programs = {
+    host,
     engine: answering('[1]', 'console.error("no such precision"); process.exit(3)'),
     python: answering('[1]'),
   }

@@ -53,7 +53,7 @@ export async function compare(benchmark: Benchmark, folder: string, options: Opt
     { side: 'ours' as const, ...ours, way: options.jit },
     // The standing baseline needs no other program, so it is always there.
     ...peers
-      .filter(({ runner }) => options.peer || runner === 'engine')
+      .filter(({ runner }) => options.peer || runner !== 'python')
       .map((peer) => ({ side: 'peer' as const, ...peer })),
   ]
   const rounds = options.runs ?? benchmark.runs ?? options.usual_runs
@@ -72,7 +72,7 @@ export async function compare(benchmark: Benchmark, folder: string, options: Opt
       })
       if (precision !== undefined) work.precision = precision
       const measured = await measure(options.programs[runner], work)
-      const multiplied = benchmark.group === 'text' ? null : work.precision
+      const multiplied = benchmark.group === 'text' || benchmark.group === 'files' ? null : work.precision
       runs.push({ side, way, precision: multiplied, ...summary(measured, benchmark.more_is_better) })
     }
   }

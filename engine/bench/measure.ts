@@ -5,7 +5,7 @@ import { measureInference, measureLearning, measureRun } from './ours/runs.ts'
 import { measureLines, measurePreparation } from './ours/tokenizer.ts'
 import { Work, type Measured } from './work.ts'
 
-const MEASURES: Record<Work['what'], (work: Work) => Promise<Measured>> = {
+const MEASURES: Partial<Record<Work['what'], (work: Work) => Promise<Measured>>> = {
   train: measureTraining,
   squad: measureTraining,
   'first-step': measureFirstStep,
@@ -21,8 +21,9 @@ const MEASURES: Record<Work['what'], (work: Work) => Promise<Measured>> = {
 
 async function main(): Promise<void> {
   const work = Work.parse(JSON.parse(process.argv.at(-1) ?? ''))
-  const measured = await MEASURES[work.what](work)
-  process.stdout.write(`${JSON.stringify(measured)}\n`)
+  const measure = MEASURES[work.what]
+  if (measure === undefined) throw new Error(`The engine does not measure ${work.what}.`)
+  process.stdout.write(`${JSON.stringify(await measure(work))}\n`)
 }
 
 main().catch((error: unknown) => {

@@ -15,6 +15,9 @@ export const Work = z.object({
     'memory',
     'run',
     'learning',
+    'import-table',
+    'read-checkpoint',
+    'import-model',
   ]),
   /** Ours: `on` or `off`, whether steps are compiled. A peer: see `benchmarks.ts`. */
   way: z.string(),

@@ -18,6 +18,8 @@ export type ReadOptions = {
 
 /** Small, for between two chunks the event loop has its turn. */
 const CHUNK_BYTES = 1 << 17
+/** In front of each chunk, for the start of a line whose end is in it. */
+const ROOM = 1 << 14
 /** Longer lines are no text: 131 072 characters is the longest cell, and a row has few. */
 const LONGEST_LINE_BYTES = 1 << 24
 
@@ -44,7 +46,12 @@ export async function* readLines(
       line += lines.length
       return lines
     }
-    const readChunk = () => handle.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES)
+    // Two in turn: what was read into one is text by the time it is read into again.
+    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(ROOM + CHUNK_BYTES)) as [Buffer, Buffer]
+    const readChunk = () => {
+      buffers.reverse()
+      return handle.read(buffers[0], ROOM, CHUNK_BYTES)
+    }
     next = readChunk()
     for (;;) {
       if (signal?.aborted) throw Object.assign(new Error('The reading was aborted.'), { name: 'AbortError' })
@@ -53,8 +60,7 @@ export async function* readLines(
       next = readChunk() // while the lines of this one are looked at
       next.catch(() => undefined) // awaited in the next round
       onBytes?.(bytesRead)
-      let bytes =
-        rest.length === 0 ? chunk.subarray(0, bytesRead) : Buffer.concat([rest, chunk.subarray(0, bytesRead)])
+      let bytes = joined(rest, chunk, bytesRead)
       if (skipping) {
         const end = lineEnd.first(bytes)
         if (end < 0) {
@@ -79,6 +85,13 @@ export async function* readLines(
     await next?.catch(() => undefined)
     await handle.close()
   }
+}
+
+/** What is left of the chunk before and, behind it, what was read. */
+function joined(rest: Buffer, chunk: Buffer, bytesRead: number): Buffer {
+  if (rest.length > ROOM) return Buffer.concat([rest, chunk.subarray(ROOM, ROOM + bytesRead)])
+  rest.copy(chunk, ROOM - rest.length)
+  return chunk.subarray(ROOM - rest.length, ROOM + bytesRead)
 }
 
 type Decoder = ReturnType<typeof decoderOf>

@@ -1,14 +1,19 @@
-// A generated checkpoint of xxlarge's size in, how long its archive takes to become a model, and how much memory, out:
-// `npx esbuild main/host/models/import-model.bench.ts --bundle --platform=node --format=cjs --external:@tensorflow/* | node - `
-// Not part of the tests: it writes some 3 GB below the system's temporary folder, and takes a minute or two.
+// A generated checkpoint of xxlarge's size in; how fast its values are read and checked, or its archive becomes a model, and in how
+// much memory, out. It writes some 3 GB below the folder that it is given.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { openBundle, verifyBundle } from '../../../engine/checkpoint/bundle-reader.ts'
+import { peakMemory } from '../../../engine/bench/ours/process-figures.ts'
+import type { Measured, Work } from '../../../engine/bench/work.ts'
+import {
+  openBundle,
+  readTensors,
+  verifyBundle,
+  type Bundle,
+} from '../../../engine/checkpoint/bundle-reader.ts'
 import { writeBundle } from '../../../engine/checkpoint/bundle-writer.ts'
 import type { NamedTensor } from '../../../engine/checkpoint/named-tensor.ts'
 import { backboneParams } from '../../../engine/model/params.ts'
@@ -16,7 +21,7 @@ import { pretrainingHead } from '../../../engine/model/pretraining-head.ts'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import { askEngine } from '../engine/ask-engine.ts'
 import { forkNode } from '../engine/fork-node.ts'
-import { importModel } from './import-model.ts'
+import { importModel, type ImportParts } from './import-model.ts'
 
 const checkout = process.cwd()
 const config = AlbertConfig.parse({ vocab_size: 30000 }) // the defaults are xxlarge's
@@ -34,63 +39,84 @@ function* tensors(): Generator<NamedTensor> {
   }
 }
 
-async function timed<T>(what: string, work: () => Promise<T> | T): Promise<{ seconds: number; value: T }> {
+async function secondsOf(work: () => unknown): Promise<number> {
   const start = performance.now()
-  const value = await work()
-  const seconds = (performance.now() - start) / 1000
-  process.stdout.write(`${what}: ${seconds.toFixed(2)} s\n`)
-  return { seconds, value }
+  await work()
+  return (performance.now() - start) / 1000
 }
 
-/** The most memory that a process has had resident, in MB, by what Linux counts. */
+/** The most memory that a process has had resident, in bytes, by what Linux counts. */
 function peakOf(pid: number): number {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
   } catch {
     return 0
   }
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'import-bench-'))
+/** GB/s of each reading of all values into their arrays, checksums on, beside a plain reading of the same file. */
+export async function measureReading({ folder, steps }: Work): Promise<Measured> {
+  const own = mkdtempSync(path.join(folder, 'read-'))
   try {
-    const model = path.join(folder, 'albert_xxlarge')
-    mkdirSync(model)
-    await timed('generate', () => writeBundle(path.join(model, 'model.ckpt-best'), tensors()))
-    writeFileSync(path.join(model, 'albert_config.json'), JSON.stringify(config))
-    const vocabulary = path.join(checkout, 'assets/generated/30k-clean.model')
-    writeFileSync(path.join(model, '30k-clean.model'), readFileSync(vocabulary))
-    const archive = path.join(folder, 'albert_xxlarge.tar.gz')
-    await timed(
-      'tar czf',
-      () => void execFileSync('tar', ['-c', '-I', 'gzip -1', '-f', archive, '-C', folder, 'albert_xxlarge']),
-    )
-    const data = path.join(model, 'model.ckpt-best.data-00000-of-00001')
-    const bundle = await openBundle(path.join(model, 'model.ckpt-best'))
-    const bytes = [...bundle.variables.values()].reduce((sum, variable) => sum + variable.bytes, 0)
-    await timed('warm', () => readThrough(data))
-    const plain = await timed('plain read', () => readThrough(data))
-    const checked = await timed('read with crc', () => verifyBundle(bundle))
-    process.stdout.write(
-      `with crc ${(bytes / 1e9 / checked.seconds).toFixed(2)} GB/s, plain ${(bytes / 1e9 / plain.seconds).toFixed(2)} GB/s, ratio ${(checked.seconds / plain.seconds).toFixed(2)}\n`,
-    )
-    rmSync(model, { recursive: true })
-    const unpacked = path.join(folder, 'unpacked')
-    mkdirSync(unpacked)
-    const tar = await timed('tar xzf', () => void execFileSync('tar', ['xzf', archive, '-C', unpacked]))
-    rmSync(unpacked, { recursive: true })
-    await importOnce(folder, archive, bytes, tar.seconds)
+    const prefix = await writeModel(own)
+    const bundle = await openBundle(prefix)
+    const gigabytes = sizeOf(bundle) / 1e9
+    const plainly = (): Promise<number> => secondsOf(() => readThrough(`${prefix}.data-00000-of-00001`))
+    await plainly() // so that the file is in memory
+    const values: number[] = []
+    const plain: number[] = []
+    const kept_none: number[] = []
+    for (let step = 0; step < steps; step++) {
+      plain.push(gigabytes / (await plainly()))
+      values.push(gigabytes / (await secondsOf(() => readTensors(bundle, [...bundle.variables.keys()]))))
+      kept_none.push(gigabytes / (await secondsOf(() => verifyBundle(bundle))))
+    }
+    const best = (rates: readonly number[]): number => Math.max(...rates)
+    const note = `a plain reading ${best(plain).toFixed(2)} GB/s, ratio ${(best(values) / best(plain)).toFixed(2)}; checked and not kept ${best(kept_none).toFixed(2)} GB/s`
+    return { values, peak_memory_bytes: peakMemory(), note }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(own, { recursive: true, force: true })
   }
 }
 
-async function importOnce(
-  folder: string,
-  archive: string,
-  bytes: number,
-  tar_seconds: number,
-): Promise<void> {
+/** How many times as long as `tar xzf` an import takes: unpacked, checked, probed. */
+export async function measureImport({ folder }: Work): Promise<Measured> {
+  const own = mkdtempSync(path.join(folder, 'import-'))
+  try {
+    const model = path.dirname(await writeModel(own))
+    const bytes = sizeOf(await openBundle(path.join(model, 'model.ckpt-best')))
+    const archive = path.join(own, 'albert_xxlarge.tar.gz')
+    execFileSync('tar', ['-c', '-I', 'gzip -1', '-f', archive, '-C', own, path.basename(model)])
+    rmSync(model, { recursive: true })
+    const unpacked = path.join(own, 'unpacked')
+    mkdirSync(unpacked)
+    const tar = await secondsOf(() => execFileSync('tar', ['xzf', archive, '-C', unpacked]))
+    rmSync(unpacked, { recursive: true })
+    const { seconds, peak_memory_bytes, phases } = await importOnce(own, archive)
+    const beyond = (peak_memory_bytes - bytes) / 1e6
+    const note = `${seconds.toFixed(1)} s (${phases.join(', ')}) beside ${tar.toFixed(1)} s; the engine's peak is ${beyond.toFixed(0)} MB beyond the ${(bytes / 1e6).toFixed(0)} MB of tensors`
+    return { values: [seconds / tar], peak_memory_bytes, note }
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
+}
+
+/** @returns the prefix of the checkpoint */
+async function writeModel(folder: string): Promise<string> {
+  const model = path.join(folder, 'albert_xxlarge')
+  mkdirSync(model)
+  await writeBundle(path.join(model, 'model.ckpt-best'), tensors())
+  writeFileSync(path.join(model, 'albert_config.json'), JSON.stringify(config))
+  const vocabulary = path.join(checkout, 'assets/generated/30k-clean.model')
+  writeFileSync(path.join(model, '30k-clean.model'), readFileSync(vocabulary))
+  return path.join(model, 'model.ckpt-best')
+}
+
+function sizeOf({ variables }: Bundle): number {
+  return [...variables.values()].reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+async function importOnce(folder: string, archive: string) {
   const child = path.join(checkout, `node_modules/.cache/engine-test/bench-${process.pid}.cjs`)
   await build({
     entryPoints: [path.join(checkout, 'main/host/engine/child.ts')],
@@ -114,42 +140,30 @@ async function importOnce(
     return engine
   }
   const watch = setInterval(() => (peak = Math.max(peak, peakOf(pid))), 20)
+  const phases: string[] = []
   let phase = ''
   let since = performance.now()
-  const done = await timed('import', () =>
-    importModel(
-      archive,
-      {
-        folder: store,
-        takeIn: async (request, options) =>
-          (await askEngine(watched, {}, { ask: 'import-model', ...request }, options)).report,
-      },
-      {
-        onProgress: (progress) => {
-          if (progress.phase === phase) return
-          process.stdout.write(`  ${phase} ${((performance.now() - since) / 1000).toFixed(2)} s\n`)
-          phase = progress.phase
-          since = performance.now()
-        },
-      },
-    ),
+  const turnTo = (next: string): void => {
+    if (next === phase) return
+    if (phase !== '') phases.push(`${phase} ${((performance.now() - since) / 1000).toFixed(1)} s`)
+    phase = next
+    since = performance.now()
+  }
+  const parts: ImportParts = {
+    folder: store,
+    takeIn: async (request, options) =>
+      (await askEngine(watched, {}, { ask: 'import-model', ...request }, options)).report,
+  }
+  const seconds = await secondsOf(() =>
+    importModel(archive, parts, { onProgress: (progress) => turnTo(progress.phase) }),
   )
+  turnTo('')
   clearInterval(watch)
   rmSync(child, { force: true })
-  const megabytes = bytes / 2 ** 20
-  process.stdout.write(
-    [
-      `import takes ${(done.seconds / tar_seconds).toFixed(2)} × tar xzf`,
-      `the engine's peak is ${peak.toFixed(0)} MB, ${(peak - megabytes).toFixed(0)} MB beyond the ${megabytes.toFixed(0)} MB of tensors`,
-      JSON.stringify(done.value.report.probes[0]),
-      '',
-    ].join('\n'),
-  )
+  return { seconds, peak_memory_bytes: peak, phases }
 }
 
 async function readThrough(file: string): Promise<void> {
   const stream = createReadStream(file, { highWaterMark: 1 << 20 }).resume()
   await once(stream, 'end')
 }
-
-void main()

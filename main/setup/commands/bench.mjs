@@ -12,11 +12,13 @@ import { runInTerminal } from '../run-command.mjs'
 import { SetupError } from '../setup-error.mjs'
 import { prepareTensorFlow } from '../tensorflow.mjs'
 
-/** The harness, the process that measures one thing of ours, and the worker threads it starts: each one file, as the program is shipped. */
+/** The harness, the processes that measure one thing of ours, and the worker threads they start: each one file, as the program is shipped. */
 const BUNDLES = {
-  bench: 'engine/bench/bench.ts',
-  measure: 'engine/bench/measure.ts',
-  'feature-worker': 'engine/train/features/feature-worker.ts',
+  'bench/bench': 'engine/bench/bench.ts',
+  'bench/measure': 'engine/bench/measure.ts',
+  'bench/feature-worker': 'engine/train/features/feature-worker.ts',
+  'bench/host-measure': 'main/host/measure.bench.ts',
+  'host/dataset-worker': 'main/host/datasets/dataset-worker.ts',
 }
 
 /**
@@ -38,12 +40,15 @@ export async function run(checkout, args) {
     return { ...process.env, ALBERT_TENSORFLOW_DIR, ...(peer ? { ALBERT_PEER_PYTHON: peer } : {}) }
   })
   const folder = await interruptible(() => bundle(checkout))
-  return runInTerminal(process.execPath, [path.join(folder, 'bench.cjs'), ...args], { cwd: checkout, env })
+  return runInTerminal(process.execPath, [path.join(folder, 'bench', 'bench.cjs'), ...args], {
+    cwd: checkout,
+    env,
+  })
 }
 
 /** @param {string} checkout */
 async function bundle(checkout) {
-  const folder = path.join(checkout, 'node_modules', '.cache', 'bench') // inside, so that the packages are found
+  const folder = path.join(checkout, 'node_modules', '.cache') // inside, so that the packages are found
   await mkdir(folder, { recursive: true })
   /** @type {typeof import('esbuild')} */
   const esbuild = await import(
@@ -57,7 +62,7 @@ async function bundle(checkout) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['@tensorflow/*'],
+    external: ['@tensorflow/*', 'libsql', 'esbuild'],
     logLevel: 'error',
     logOverride: { 'empty-import-meta': 'silent' }, // read only where there is no __filename
   })
