@@ -35,6 +35,8 @@ export const RunRequest = z.object({
   extractive_qa: ExtractiveQaHyperparameters.optional(),
   multiple_choice: MultipleChoiceHyperparameters.optional(),
   runtime: Runtime.prefault({}),
+  /** Extractive QA, for a run that only predicts: the threshold for "no answer" that dev was answered best with. */
+  null_score_diff_threshold: z.number().optional(),
   /** Checkpoints, results and predictions are written here. */
   output_dir: z.string(),
   /** Folder in which what was read of a file is kept for the next run; without it, nothing is. */

@@ -92,7 +92,10 @@ async function* work(
     ? yield* trained(request, workload, prepared, signal, options)
     : yield* evaluated(request, workload, prepared, signal, options)
   try {
-    if (prepared.test !== null) yield* prepared.test.predict(best.params, best.metrics, signal)
+    const { null_score_diff_threshold } = request
+    const known = null_score_diff_threshold === undefined ? {} : { null_score_diff_threshold }
+    if (prepared.test !== null)
+      yield* prepared.test.predict(best.params, { ...known, ...best.metrics }, signal)
     yield phase('finishing', '')
     yield { type: 'finished', result: await resultOf(request, prepared, best) }
   } finally {

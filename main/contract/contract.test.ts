@@ -169,6 +169,20 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     expect(await call('jobs.resume', { job_id: long.id })).toMatchObject({ id: long.id })
     await untilStatus(long.id, 'done')
 
+    const unlabelled = await drop('sentence\nnew\n', 'new.tsv')
+    const answering = await call('jobs.predict', {
+      from: { job_id: job.id },
+      file_id: unlabelled,
+      format: { delimiter: '\t', quote: null, encoding: 'utf-8' },
+      header: true,
+      columns: { text_a: 'sentence' },
+    })
+    await untilStatus(answering.id, 'done')
+    // The stand-in leaves no predictions.
+    expect(await reasonOf(call('jobs.predictions', { job_id: answering.id }))).toMatchObject({
+      code: 'not-allowed-now',
+    })
+
     const sample = await call('jobs.run-sample', {})
     await call('jobs.cancel', { job_id: sample.id })
     await untilStatus(sample.id, 'cancelled')

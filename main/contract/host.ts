@@ -25,6 +25,7 @@ import {
   ResultRecord,
   Settings,
 } from './records.ts'
+import { predictionMethods } from './predictions.ts'
 import { FileRef } from './transport.ts'
 
 export { DatasetCheck, DatasetDraft, DatasetFault, FilePreview } from './datasets.ts'
@@ -117,6 +118,7 @@ export const hostContract = {
     'datasets.delete': { input: z.object({ dataset_id: DatasetId }), output: Nothing },
     ...downloadMethods,
     'presets.list': { input: Nothing, output: z.array(Preset) },
+    ...predictionMethods,
     'jobs.list': { input: Nothing, output: z.array(JobRecord) },
     'jobs.create': { input: NewJob, output: JobRecord },
     /** Imports the sample where it is missing and queues its run. */

@@ -112,6 +112,8 @@ export const JobRecord = z.object({
   multiple_choice: MultipleChoiceHyperparameters.optional(),
   runtime: Runtime,
   do_predict: z.boolean(),
+  /** False for a run that only evaluates, or only answers a file. */
+  do_train: z.boolean().default(true),
   /** Where it was started. */
   origin: z.enum(['window', 'command-line']),
   progress: JobProgress.nullable(),

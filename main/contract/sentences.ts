@@ -19,6 +19,10 @@ export const SENTENCES = {
     '{{into}} has {{free_bytes}} free; the models need {{needed_bytes}}. Free some space there, or choose another folder.',
   'move-goes-on':
     'The models are being moved to {{into}} by another program. Wait until it is done, or end it there.',
+  'predict-not-finished': '{{name}} has no trained weights: only a finished training run can answer a file.',
+  'nothing-predicted': '{{name}} has predicted nothing: it had no test file, or was told not to.',
+  'predictions-gone':
+    'The predictions of {{name}} cannot be shown: the files in {{folder}}, or those that they are about, were moved or changed.',
   'move-nothing': 'There are no models of your own yet, so there is nothing to move.',
 }
 

@@ -5,6 +5,8 @@ import { Runtime } from '../../engine/spec/runtime.ts'
 import { sample } from '../../engine/tasks/sample.ts'
 import type { HostHandlers } from '../contract/host.ts'
 import type { DatasetRecord } from '../contract/records.ts'
+import { createAsTable } from './datasets/as-table.ts'
+import { createAside } from './datasets/aside.ts'
 import { datasetHandlers } from './datasets/dataset-handlers.ts'
 import { createDatasetStore } from './datasets/dataset-store.ts'
 import { tidyImports } from './datasets/import.ts'
@@ -111,12 +113,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     scope,
   )
+  const aside = createAside(log)
+  const asTable = createAsTable(files, aside, closing.signal)
   const parts: JobParts = {
     store,
     queue,
     datasets,
     models,
     places,
+    files,
+    aside,
+    asTable,
+    closing: closing.signal,
     reserved_for: scope === 'own' ? owner : null,
     origin: shell === 'command-line' ? 'command-line' : 'window',
     announce,
@@ -155,7 +163,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
       notify,
       folder: places.datasets,
       closing: closing.signal,
-      log,
+      aside,
+      asTable,
     }),
     'host.info': async () => ({
       version: options.version,

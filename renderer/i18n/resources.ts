@@ -18,6 +18,7 @@ import enForms from './en/forms.json'
 import enHome from './en/home.json'
 import enModels from './en/models.json'
 import enNewRun from './en/new-run.json'
+import enPredict from './en/predict.json'
 import enQueue from './en/queue.json'
 import enResults from './en/results.json'
 import enRun from './en/run.json'
@@ -33,6 +34,7 @@ import zhHome from './zh/home.json'
 import zhHost from './zh/host.json'
 import zhModels from './zh/models.json'
 import zhNewRun from './zh/new-run.json'
+import zhPredict from './zh/predict.json'
 import zhQueue from './zh/queue.json'
 import zhResults from './zh/results.json'
 import zhRun from './zh/run.json'
@@ -65,6 +67,7 @@ const en = {
   host: SENTENCES,
   models: enModels,
   'new-run': enNewRun,
+  predict: enPredict,
   queue: enQueue,
   results: enResults,
   run: enRun,
@@ -83,6 +86,7 @@ const zh = {
   host: zhHost,
   models: zhModels,
   'new-run': zhNewRun,
+  predict: zhPredict,
   queue: zhQueue,
   results: zhResults,
   run: zhRun,

@@ -83,7 +83,6 @@ export function draftOf(
   const { files, roles, kind, header } = choices
   if (files.train === null || importGaps(choices).length > 0) return null
   if (!isDevShare(choices.dev_share)) return null
-  const ref = (role: ColumnRole): ColumnRef | null => refOf(roles.indexOf(role), columns, header)
   return {
     name: choices.name.trim(),
     kind,
@@ -91,17 +90,7 @@ export function draftOf(
     task_name: choices.task_name,
     format: choices.format,
     header,
-    columns: {
-      text_a: ref('text_a'),
-      guid: ref('guid'),
-      text_b: ref('text_b'),
-      label: ref('label'),
-      question: ref('question'),
-      answer_start: ref('answer_start'),
-      options: roles.flatMap((role, index) =>
-        role === 'option' ? (refOf(index, columns, header) ?? []) : [],
-      ),
-    },
+    columns: draftColumns(roles, columns, header),
     labels: kind === 'classification' ? [...choices.labels] : [],
     label_aliases: kind === 'classification' ? { ...choices.label_aliases } : {},
     files: { train: files.train.file_id, dev: files.dev?.file_id ?? null, test: files.test?.file_id ?? null },
@@ -110,6 +99,24 @@ export function draftOf(
     skip_faulty_rows: choices.skip_faulty_rows,
     skip_faults: [...choices.skip_faults],
     work_id,
+  }
+}
+
+/** The roles of columns as a draft names them. */
+export function draftColumns(
+  roles: readonly ColumnRole[],
+  columns: readonly string[],
+  header: boolean,
+): DatasetDraft['columns'] {
+  const ref = (role: ColumnRole): ColumnRef | null => refOf(roles.indexOf(role), columns, header)
+  return {
+    text_a: ref('text_a'),
+    guid: ref('guid'),
+    text_b: ref('text_b'),
+    label: ref('label'),
+    question: ref('question'),
+    answer_start: ref('answer_start'),
+    options: roles.flatMap((role, index) => (role === 'option' ? (refOf(index, columns, header) ?? []) : [])),
   }
 }
 

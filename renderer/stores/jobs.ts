@@ -1,5 +1,6 @@
 // The jobs as the host tells them, and what can be done with them.
 import type { HostClient, MethodInput } from '../../main/contract/host.ts'
+import type { Predictions } from '../../main/contract/predictions.ts'
 import type { JobRecord, JobStatus } from '../../main/contract/records.ts'
 import { createCollection, type Collection } from './collection.ts'
 import { openLiveRun, type LiveRun } from './live-run.ts'
@@ -13,6 +14,8 @@ export type JobsStore = Collection<JobRecord> & {
   cancel(job_id: string): Promise<void>
   remove(job_id: string): Promise<void>
   move(job_id: string, before: string | null): Promise<void>
+  /** What a finished run predicted, from row `from` on. */
+  predictions(job_id: string, from: number, limit: number): Promise<Predictions>
   /** The command line that does the same as the job. */
   command(job_id: string): Promise<string>
   /** The curve and log of a run, shared by all who look; call `release` when done. */
@@ -65,6 +68,7 @@ export function createJobsStore(host: HostClient): JobsStore {
     },
     move: async (job_id, before) => jobs.replace(await host.call('jobs.move', { job_id, before })),
     opened: (job_id) => open.get(job_id)?.run ?? null,
+    predictions: (job_id, from, limit) => host.call('jobs.predictions', { job_id, from, limit }),
     command: async (job_id) => (await host.call('jobs.command', { job_id })).command,
     acquire(job_id) {
       const entry = open.get(job_id) ?? { run: openLiveRun(host, job_id), users: 0 }

@@ -7,6 +7,7 @@ import { createImportFlow, type ImportFlow } from './import-flow.ts'
 import { createJobsStore, type JobsStore } from './jobs.ts'
 import { createModelImport, type ModelImport } from './model-import.ts'
 import { createModelsStore, type ModelsStore } from './models.ts'
+import { createPrediction, type Prediction } from './prediction.ts'
 import { createResultsStore, type ResultsStore } from './results.ts'
 import { createSettingsStore, type SettingsStore } from './settings.ts'
 
@@ -20,6 +21,8 @@ export type Stores = {
   readonly results: ResultsStore
   /** A new import of files into a dataset. */
   startImport(): ImportFlow
+  /** A new file that a trained model is to answer. */
+  startPrediction(): Prediction
   /** A new import of an archive or a folder into a model. */
   startModelImport(): ModelImport
 }
@@ -35,6 +38,7 @@ export function createStores(host: HostClient): Stores {
     jobs: createJobsStore(host),
     results: createResultsStore(host),
     startImport: () => createImportFlow(host),
+    startPrediction: () => createPrediction(host),
     startModelImport: () => createModelImport(host),
   }
   const load = () => {

@@ -202,6 +202,7 @@ export function jobOf(id: string, status: JobStatus, rest: Partial<JobRecord> = 
     hyperparameters: sampleHyperparameters,
     runtime: Runtime.parse({}),
     do_predict: true,
+    do_train: true,
     origin: 'window',
     progress: null,
     error: null,

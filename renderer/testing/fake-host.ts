@@ -189,6 +189,28 @@ export function createFakeHost({
         }),
       )
     },
+    'jobs.predict': async ({ file_id, name }) => {
+      const file = fileWith(file_id)
+      const job = jobOf(`job-${nextId()}`, 'queued', { do_train: false, dataset_name: file.name })
+      return putJob({ ...job, name: name === '' ? `${file.name}, ${job.model_name}` : name })
+    },
+    'jobs.predictions': async ({ job_id, from, limit }) => {
+      const { task } = jobWith(job_id)
+      const labels = task.labels ?? ['2.5']
+      const rows = SENTENCES.map((sentence, at) => ({
+        id: `test-${at + 1}`,
+        texts: [sentence],
+        prediction: labels[at % labels.length] ?? '',
+        probability: task.labels === null ? null : 0.6 + at / 20,
+      }))
+      return {
+        texts: ['text_a'],
+        rows: rows.slice(from, from + limit),
+        total: rows.length,
+        folder: `/home/ada/.local/share/albert-workbench/runs/${job_id}`,
+        files: ['submit_results.tsv', 'test_results.tsv'],
+      }
+    },
     'jobs.run-sample': async () => {
       if (!world.datasets.some((one) => one.id === sampleDataset.id)) {
         world.datasets = [...world.datasets, sampleDataset]

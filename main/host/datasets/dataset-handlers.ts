@@ -9,13 +9,13 @@ import type { ModelCatalog } from '../models/catalog.ts'
 import type { Notify } from '../notify.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { KnownFiles } from '../uploads/known-files.ts'
-import { createAside, type Aside } from './aside.ts'
+import type { Aside } from './aside.ts'
+import type { AsTable } from './as-table.ts'
 import type { DatasetStore } from './dataset-store.ts'
 import { rowsOf } from './dataset-rows.ts'
 import { READINGS, type ResultOf } from './dataset-works.ts'
 import type { Draft, DraftFiles } from './draft-task.ts'
 import { createEncoder } from './encode.ts'
-import { isJsonList } from './json-list.ts'
 import { previewOf } from './preview.ts'
 import { recognize } from './recognize.ts'
 import { createWorks } from './works.ts'
@@ -34,8 +34,8 @@ export type DatasetParts = {
   folder: string
   /** Aborted when the host closes: reading a large file ends then. */
   closing: AbortSignal
-  log: (sentence: string) => void
-  aside?: Aside
+  aside: Aside
+  asTable: AsTable
 }
 
 export function datasetHandlers({
@@ -45,27 +45,19 @@ export function datasetHandlers({
   notify,
   folder,
   closing,
-  log,
-  aside = createAside(log),
+  aside,
+  asTable,
 }: DatasetParts): Pick<HostHandlers, DatasetMethod> {
   const works = createWorks(closing)
   const encoder = createEncoder()
   closing.addEventListener('abort', encoder.close)
 
-  /** A JSON list is read as the same objects one a line. */
-  const tableOf = async (file_id: string) => {
-    const file = files.get(file_id)
-    if (!(await isJsonList(file))) return file
-    const { bytes } = await files.measure(file_id)
-    const watch = { bytes, signal: closing, onBytes: () => undefined }
-    return files.derive(file_id, (target) => aside('write-json-lines', { file, target }, watch))
-  }
   const filesOf = async ({ files: ids, layout }: Draft): Promise<DraftFiles> => {
     const chosen: DraftFiles = {}
     for (const split of SplitName.options) {
       const file_id = ids[split]
       if (file_id === null) continue
-      chosen[split] = layout === 'table' ? await tableOf(file_id) : files.get(file_id)
+      chosen[split] = layout === 'table' ? await asTable(file_id) : files.get(file_id)
     }
     return chosen
   }
@@ -105,7 +97,7 @@ export function datasetHandlers({
       const { name } = files.get(file_id)
       try {
         const { bytes, isFolder } = await files.measure(file_id)
-        const file = isFolder ? files.get(file_id) : await tableOf(file_id)
+        const file = isFolder ? files.get(file_id) : await asTable(file_id)
         return { file_id, name, bytes, ...(await previewOf(file, isFolder, { format, header }, closing)) }
       } catch (error) {
         throw storageFailure(error, name)

@@ -7,6 +7,7 @@ import type { Draft, DraftFiles } from './draft-task.ts'
 import { importDataset } from './import.ts'
 import { writeJsonLines } from './json-list.ts'
 import { checkQuestions, importQuestions } from './question-datasets.ts'
+import { copyUnlabelled, type Unlabelled } from './unlabelled.ts'
 
 export type Watch = {
   signal: AbortSignal
@@ -35,6 +36,9 @@ export const DATASET_WORKS = {
     const { task, checks } = await checkDraft(draft, files, signal, onBytes)
     return importDataset({ ...draft, origin: 'imported', task, files, checks, onBytes }, folder, signal)
   },
+
+  'copy-unlabelled': (wish: Unlabelled, { signal }: Watch): Promise<DatasetRecord> =>
+    copyUnlabelled(wish, signal),
 
   'write-json-lines': ({ file, target }: { file: KnownFile; target: string }): Promise<void> =>
     writeJsonLines(file, target),

@@ -29,12 +29,19 @@ type Checked = {
 }
 type Item = QuestionItem<SquadExample> | QuestionItem<ChoiceExample>
 
-/** @throws HostFailure `invalid-input`, `bad-file`; an AbortError once the signal is aborted */
-export async function checkQuestions(draft: Draft, files: DraftFiles, signal: AbortSignal): Promise<Checked> {
+/**
+ * @param choices how many options every question must have; by default as many as the first one of train has
+ * @throws HostFailure `invalid-input`, `bad-file`; an AbortError once the signal is aborted
+ */
+export async function checkQuestions(
+  draft: Draft,
+  files: DraftFiles,
+  signal: AbortSignal,
+  choices = 0,
+): Promise<Checked> {
   const { train } = files
   let unanswerable = false
   const groups: Record<string, number> = {}
-  let choices = 0
   if (draft.kind === 'multiple-choice' && train !== undefined) {
     choices = await choicesIn(draft, train, signal).catch((error: unknown) => {
       if (error instanceof EngineFailure) return 4 // the check says what is wrong

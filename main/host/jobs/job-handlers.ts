@@ -6,6 +6,8 @@ import type { StopReason } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { HostHandlers } from '../../contract/host.ts'
 import type { JobRecord } from '../../contract/records.ts'
+import type { AsTable } from '../datasets/as-table.ts'
+import type { Aside } from '../datasets/aside.ts'
 import type { DatasetStore } from '../datasets/dataset-store.ts'
 import type { NewRun } from '../host.ts'
 import type { ModelStore } from '../models/model-store.ts'
@@ -15,6 +17,9 @@ import { commandFor } from './command-line.ts'
 import type { JobQueue } from './job-queue.ts'
 import { isActive, nextStatus, type JobHappening } from './job-state.ts'
 import type { JobStore, StoredJob } from './job-store.ts'
+import { predictionsOf } from '../results/predictions.ts'
+import type { KnownFiles } from '../uploads/known-files.ts'
+import { newPrediction, predictorOfModel, predictorOfRun } from './new-prediction.ts'
 import { faultsOf, invalid, newJob, recordOf } from './new-job.ts'
 import type { Owner } from './owner.ts'
 import { runFiles, writeRunFolder } from './run-folder.ts'
@@ -26,6 +31,11 @@ export type JobParts = {
   datasets: DatasetStore
   models: ModelStore
   places: Places
+  files: KnownFiles
+  aside: Aside
+  asTable: AsTable
+  /** Aborted when the host closes. */
+  closing: AbortSignal
   /** Set where this host works off its own jobs only: they are reserved for it. */
   reserved_for: Owner | null
   origin: JobRecord['origin']
@@ -37,6 +47,8 @@ export type JobParts = {
 type JobMethod =
   | 'jobs.list'
   | 'jobs.create'
+  | 'jobs.predict'
+  | 'jobs.predictions'
   | 'jobs.pause'
   | 'jobs.resume'
   | 'jobs.cancel'
@@ -66,6 +78,22 @@ export function jobHandlers(parts: JobParts): Pick<HostHandlers, JobMethod> {
       store.insert(record, request, parts.reserved_for)
       return enqueued(parts, record.id)
     },
+
+    'jobs.predict': async (wish) => {
+      const predictor =
+        'job_id' in wish.from
+          ? predictorOfRun(store.get(wish.from.job_id).record, store.request(wish.from.job_id))
+          : predictorOfModel(models.get(wish.from.model_id), await datasets.get(wish.from.dataset_id))
+      const { files, asTable } = parts
+      const file = wish.layout === 'table' ? await asTable(wish.file_id) : files.get(wish.file_id)
+      const { record, request } = await newPrediction(wish, predictor, file, { ...parts, runs: places.runs })
+      await writeRunFolder(request)
+      store.insert(record, request, parts.reserved_for)
+      return enqueued(parts, record.id)
+    },
+
+    'jobs.predictions': async ({ job_id, ...stretch }) =>
+      predictionsOf(store.get(job_id).record, store.request(job_id), stretch, parts.closing),
 
     'jobs.pause': async ({ job_id }) => stop(parts, job_id, 'pause'),
     'jobs.cancel': async ({ job_id }) => stop(parts, job_id, 'cancel'),

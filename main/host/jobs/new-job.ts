@@ -88,6 +88,7 @@ export function recordOf(
     ...(request.multiple_choice !== undefined && { multiple_choice: request.multiple_choice }),
     runtime: request.runtime,
     do_predict: request.do_predict,
+    do_train: request.do_train,
     origin,
     progress: null,
     error: null,

@@ -15,6 +15,7 @@ export function listResults(jobs: JobStore): ResultRecord[] {
 /** Undefined for a job that has none. */
 export function resultOf(job: JobRecord): ResultRecord | undefined {
   if (job.status !== 'done' || job.result === null) return undefined
+  if (!job.do_train && Object.keys(job.result.metrics).length === 0) return undefined // it only predicted
   return {
     job_id: job.id,
     job_name: job.name,

@@ -3,12 +3,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { TaskKind } from '../../../engine/spec/task-spec.ts'
-import type { FilePreview } from '../../../main/contract/host.ts'
-import { COLUMN_ROLES, isMapped, type ColumnRole, type ImportChoices } from '../../stores/import-draft.ts'
+import { isMapped } from '../../stores/import-draft.ts'
 import type { ImportFlow } from '../../stores/import-flow.ts'
-import { classes } from '../../ui/classes.ts'
 import { Select } from '../../ui/select.tsx'
-import { cell, Table } from '../../ui/table.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { RemoteView } from '../remote-view.tsx'
@@ -16,6 +13,7 @@ import styles from './datasets.module.css'
 import { EncodedRows } from './encoded-rows.tsx'
 import { FormatControls } from './format-controls.tsx'
 import { ImportFiles } from './import-files.tsx'
+import { PreviewTable } from './preview-table.tsx'
 
 export function ImportMapping({ flow }: { flow: ImportFlow }) {
   const { t } = useTranslation('datasets')
@@ -64,9 +62,10 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
                     value: 'rows',
                     label: t('import.asRows'),
                     content: (
-                      <Preview
+                      <PreviewTable
                         preview={value}
-                        choices={choices}
+                        roles={isMapped(choices) ? choices.roles : null}
+                        kind={choices.kind}
                         onRole={(column, role) => flow.setRole(column, role)}
                       />
                     ),
@@ -114,81 +113,3 @@ function Recognized({ flow }: { flow: ImportFlow }) {
   )
 }
 const OWN = 'own'
-
-function Preview({
-  preview,
-  choices,
-  onRole,
-}: {
-  preview: FilePreview
-  choices: ImportChoices
-  onRole: (column: number, role: ColumnRole) => void
-}) {
-  const { t } = useTranslation('datasets')
-  const { roles, kind } = choices
-  const asks = kind === 'extractive-qa' || kind === 'multiple-choice' ? 'questionRoles' : 'roles'
-  const mapped = isMapped(choices)
-  const nameOf = (column: string, index: number) =>
-    preview.header && column !== '' ? column : t('import.column', { number: index + 1 })
-  return (
-    <>
-      <p className={styles.caption}>
-        <span>{t('import.preview', { name: preview.name })}</span>
-        <span>{t('import.rowsShown', { count: preview.rows.length })}</span>
-      </p>
-      <div className={styles.previewFrame}>
-        <Table
-          label={t('import.preview', { name: preview.name })}
-          dense
-          head={
-            <tr>
-              <th scope="col" className={cell.numeric}>
-                {t('import.line')}
-              </th>
-              {preview.columns.map((column, index) => (
-                <th key={index} scope="col">
-                  <div className={styles.columnHead}>
-                    <span className={styles.columnName} title={column}>
-                      {nameOf(column, index)}
-                    </span>
-                    {mapped && (
-                      <Select
-                        label={t('import.role', { name: nameOf(column, index) })}
-                        hideLabel
-                        size="small"
-                        value={roles[index] ?? 'ignore'}
-                        onValueChange={(role) => onRole(index, role)}
-                        options={COLUMN_ROLES[kind].map((role) => ({
-                          value: role,
-                          label: t(`import.${asks}.${role}`),
-                        }))}
-                      />
-                    )}
-                  </div>
-                </th>
-              ))}
-            </tr>
-          }
-        >
-          {preview.rows.map(({ line, cells }) => (
-            <tr key={line}>
-              <td className={`${cell.numeric} ${cell.faint}`}>{line}</td>
-              {preview.columns.map((_, index) => (
-                <td
-                  key={index}
-                  className={classes(
-                    cell.clip,
-                    mapped && (roles[index] ?? 'ignore') === 'ignore' && styles.ignored,
-                  )}
-                  title={cells[index]}
-                >
-                  {cells[index]}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </Table>
-      </div>
-    </>
-  )
-}

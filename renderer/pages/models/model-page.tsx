@@ -14,6 +14,7 @@ import { Card } from '../../ui/card.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ErrorBanner } from '../../ui/error-banner.tsx'
 import { Page, PageHeader } from '../../ui/page-header.tsx'
+import { PredictWithModel } from '../predict/predict-with-model.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import { DeleteModel } from './delete-model.tsx'
 import styles from './models.module.css'
@@ -58,6 +59,7 @@ function Model({ model }: { model: ModelRecord }) {
         status={<WeightsBadge model={model} />}
         actions={
           <>
+            {detail.status === 'ready' && <PredictWithModel detail={detail.value} />}
             {model.origin !== 'built-in' && (
               <>
                 <DeleteModel model={model} />

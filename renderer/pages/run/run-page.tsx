@@ -1,5 +1,5 @@
 // One run: where it stands, its result or its fault, its curves while they grow, its log, configuration and files.
-import { SearchX, Terminal } from 'lucide-react'
+import { ScanText, SearchX, Terminal } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
@@ -17,6 +17,8 @@ import { notify } from '../../ui/toast.tsx'
 import { HostErrorBanner, useReport } from '../host-error.tsx'
 import { JobActions } from '../job-actions.tsx'
 import { JobStatusBadge } from '../job-status.tsx'
+import { PredictDialog } from '../predict/predict-dialog.tsx'
+import { PredictionsCard } from '../predict/predictions-card.tsx'
 import { HaltedCard } from './halted-card.tsx'
 import { ProgressCard } from './progress-card.tsx'
 import { ResultCard } from './result-card.tsx'
@@ -62,6 +64,7 @@ function Run({ job }: { job: JobRecord }) {
         status={<JobStatusBadge status={job.status} />}
         actions={
           <>
+            {job.status === 'done' && job.do_train && <PredictWithRun job={job} />}
             <CopyCommand job={job} />
             <JobActions
               job={job}
@@ -74,22 +77,48 @@ function Run({ job }: { job: JobRecord }) {
       />
       {(WORKING.has(job.status) || job.status === 'queued') && <ProgressCard job={job} live={live} />}
       <HaltedCard job={job} />
-      {job.result !== null && <ResultCard job={job} result={job.result} live={live} />}
+      <PredictionsCard job={job} />
+      {job.result !== null && Object.keys(job.result.metrics).length > 0 && (
+        <ResultCard job={job} result={job.result} live={live} />
+      )}
       {live === null ? (
         <Card>
           <Skeleton lines={6} />
         </Card>
       ) : (
         <>
-          <RunCurves
-            live={live}
-            best_by={job.task.best_by}
-            firstEvaluation={Math.min(save_checkpoints_steps, train_step)}
-          />
+          {job.do_train && (
+            <RunCurves
+              live={live}
+              best_by={job.task.best_by}
+              firstEvaluation={Math.min(save_checkpoints_steps, train_step)}
+            />
+          )}
           <RunDetails job={job} live={live} />
         </>
       )}
     </Page>
+  )
+}
+
+/** Has the best checkpoint of the run answer a file without labels. */
+function PredictWithRun({ job }: { job: JobRecord }) {
+  const { t } = useTranslation('predict')
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button icon={<ScanText aria-hidden />} onClick={() => setOpen(true)}>
+        {t('action')}
+      </Button>
+      {open && (
+        <PredictDialog
+          name={job.name}
+          task={job.task}
+          from={{ job_id: job.id }}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   )
 }
 
