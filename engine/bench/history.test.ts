@@ -39,6 +39,22 @@ test.each(['learning-sentence', 'learning-pair'])(
   },
 )
 
+test.each(['learning-sentence-bf16', 'learning-pair-bf16'])(
+  '%s: in bfloat16 a run ends within the spread of the seeds of float32, as it was measured',
+  async (name) => {
+    const history = await readHistory(path.join(FOLDER, 'history.jsonl'))
+    const runs = history.filter(({ result }) => result.name === name).at(-1)?.result.runs ?? []
+    const of = (precision: string): number[] =>
+      runs.filter((run) => run.precision === precision).map(({ value }) => value)
+    const [fp32, bf16] = [of('fp32'), of('bf16')]
+    expect(fp32.length).toBeGreaterThanOrEqual(3)
+    expect(bf16.length).toBe(fp32.length)
+    const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+    expect(mean(bf16)).toBeGreaterThanOrEqual(Math.min(...fp32))
+    expect(mean(bf16)).toBeLessThanOrEqual(Math.max(...fp32))
+  },
+)
+
 function entry(name: string, ours: number, flag: string): Entry {
   const machine = {
     processor: 'P',
