@@ -14,6 +14,8 @@ export type OpCall<Id> = { op: string; attrs: OpAttrs; inputs: readonly Id[]; ou
 export type OpWatcher<Id extends object> = {
   constant(form: TensorForm, values: TypedArray): Id
   call(call: OpCall<Id>): (TensorForm & { id: Id })[]
+  /** A tensor of the step is no longer needed. */
+  dispose(id: Id): void
   /** Someone wants the numbers of a tensor that has none. */
   read(id: Id): never
 }

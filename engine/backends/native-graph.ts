@@ -153,7 +153,7 @@ function verbsOf(backend: Backend & Watching): GraphVerbs {
             .call({ op, attrs: attrsOf(real, attrs, types.nameOf), inputs: inputs as Id[], outputs })
             .map(({ id, shape, dtype }) => ({ id, shape: [...shape], dtype: types.numberOf(dtype) })),
         tensorDataSync: (id) => watcher.read(id as Id),
-        deleteTensor: () => undefined,
+        deleteTensor: (id) => watcher.dispose(id as Id),
       }
       const watched: Watched<Id> = {
         stand: ({ shape, dtype }, id) =>

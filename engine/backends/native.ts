@@ -8,6 +8,7 @@ import { EngineFailure } from '../spec/errors.ts'
 import type { Runtime } from '../spec/runtime.ts'
 import type { GraphVerbs } from './graph-verbs.ts'
 import { withGraphs } from './native-graph.ts'
+import { shapesBinding } from './shapes-binding.ts'
 import { registerNativeKernels, type NativeBinding, type NativeKernelBackend } from './native-kernels.ts'
 
 /** What was started: shown in the run's log and in the window's "about". */
@@ -38,19 +39,9 @@ export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>)
   const requireHere = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)
   const { binding_file, notice } = findBinding(requireHere)
   const binding = loadBinding(requireHere, binding_file)
-  definePredicatesRemovedFromNode()
-  const { NodeJSKernelBackend } = requireHere(`${PACKAGE}/dist/nodejs_kernel_backend`) as {
-    NodeJSKernelBackend: BackendClass
-  }
-  requireHere(`${PACKAGE}/dist/register_all_kernels`)
-  registerNativeKernels()
-  const { backend, graphs: verbs } = withGraphs(NodeJSKernelBackend, binding, PACKAGE)
-  registerBackend('tensorflow', () => backend, 3)
-  if (!(await setBackend('tensorflow'))) {
+  if (!(await register(requireHere, binding))) {
     throw missing(`TensorFlow was loaded from ${binding_file}, but its backend did not start.`)
   }
-  await ready()
-  graphs = verbs
   started = {
     tensorflow_version: binding.TF_Version,
     device: binding.isUsingGpuDevice() ? 'GPU' : 'CPU',
@@ -61,7 +52,34 @@ export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>)
   return started
 }
 
-/** What a compiler needs of the library; null before `startNative`: then steps run eagerly. */
+/**
+ * Makes tfjs-node's kernels known with no library behind them: steps can be traced, and none can run. Planning needs no more.
+ * In a process where TensorFlow runs, that is what traces.
+ */
+export async function startShapes(): Promise<void> {
+  if (graphs !== null) return
+  const requireHere = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)
+  if (!(await register(requireHere, shapesBinding))) throw new Error('The backend of shapes did not start.')
+}
+
+/** tfjs-node's kernels and ours on a binding, as tfjs-core's backend. */
+async function register(requireHere: NodeJS.Require, binding: NativeBinding): Promise<boolean> {
+  if (graphs !== null) throw new Error('This process has a backend of shapes; a run needs one of its own.')
+  definePredicatesRemovedFromNode()
+  const { NodeJSKernelBackend } = requireHere(`${PACKAGE}/dist/nodejs_kernel_backend`) as {
+    NodeJSKernelBackend: BackendClass
+  }
+  requireHere(`${PACKAGE}/dist/register_all_kernels`)
+  registerNativeKernels()
+  const { backend, graphs: verbs } = withGraphs(NodeJSKernelBackend, binding, PACKAGE)
+  registerBackend('tensorflow', () => backend, 3)
+  const isSet = await setBackend('tensorflow')
+  await ready()
+  graphs = verbs
+  return isSet
+}
+
+/** What a compiler needs of the library; null before `startNative` or `startShapes`: then steps run eagerly. */
 export function graphVerbs(): GraphVerbs | null {
   return graphs
 }

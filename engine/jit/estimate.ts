@@ -1,6 +1,6 @@
 // A program in, the memory that one call of it takes out, before it runs: what is alive at the worst moment, and the variables.
 import type { Program } from './lower.ts'
-import { bytesOf, type Op, type Traced, type Value } from './traced.ts'
+import { bytesOf, viewedBy, type Op, type Traced, type Value } from './traced.ts'
 
 /** In bytes. */
 export type Memory = {
@@ -24,11 +24,11 @@ function peakOf({ ops, results }: Traced): number {
   const last = new Map<Value, number>()
   ops.forEach((op, at) => {
     for (const input of op.inputs) {
-      const root = rootOf(input)
+      const root = viewedBy(input)
       last.set(root, Math.max(last.get(root) ?? 0, places[at] ?? at))
     }
   })
-  for (const result of results) last.set(rootOf(result), ops.length)
+  for (const result of results) last.set(viewedBy(result), ops.length)
   const freed = new Map<number, number>()
   let alive = 0
   let peak = 0
@@ -37,7 +37,7 @@ function peakOf({ ops, results }: Traced): number {
       for (const value of op.outputs) {
         const until = last.get(value)
         const staysInside = op.region !== null && until !== undefined && until === places[at]
-        if (until === undefined || staysInside || rootOf(value) !== value) continue
+        if (until === undefined || staysInside || viewedBy(value) !== value) continue
         alive += bytesOf(value)
         freed.set(until, (freed.get(until) ?? 0) + bytesOf(value))
       }
@@ -55,11 +55,4 @@ function placesOf(ops: readonly Op[]): number[] {
     if (region !== null) ends.set(region.number, at)
   })
   return ops.map(({ region }, at) => (region === null ? at : (ends.get(region.number) ?? at)))
-}
-
-/** A reshape is another view of the same bytes. */
-function rootOf(value: Value): Value {
-  const [source] = value.op.inputs
-  const isView = value.op.region === null && (value.op.name === 'Reshape' || value.op.name === 'Identity')
-  return isView && source !== undefined ? rootOf(source) : value
 }

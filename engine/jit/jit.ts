@@ -2,6 +2,7 @@
 import { clone, dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { DType, GraphVerbs, TensorForm } from '../backends/graph-verbs.ts'
 import { checkOps, checkResults, type Check } from './check.ts'
+import { memoryOf, type Memory } from './estimate.ts'
 import type { Program, Variable } from './lower.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { plainProducts } from './passes/plain-products.ts'
@@ -24,6 +25,8 @@ export type Jitted<State extends Tree, Rest extends readonly Tree[], Result> = S
    * @returns whether the first such call will have to compile
    */
   expect(state: State, ...rest: Rest): boolean
+  /** What a call with arguments of these shapes takes, before it runs; of their numbers nothing is read. */
+  memory(state: State, ...rest: Rest): Memory
 }
 
 export type JitOptions = {
@@ -41,14 +44,29 @@ export type Compiler = {
   close(): void
 }
 
-/** Runs every step as it is. */
-export const eager: Compiler = {
-  jit: <State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
-    step: Step<State, Rest, Result>,
-  ): Jitted<State, Rest, Result> =>
-    Object.assign((state: State, ...rest: Rest) => step(state, ...rest), { expect: () => false }),
-  close: () => undefined,
+/** Runs every step as it is. @param verbs trace a step whose memory is asked for; without them it cannot be told */
+export function eagerOn(verbs: GraphVerbs | null): Compiler {
+  return {
+    jit: <State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
+      step: Step<State, Rest, Result>,
+      { donate }: JitOptions,
+    ): Jitted<State, Rest, Result> => {
+      const entryOf = verbs && entriesOf<State, Rest, Result>(verbs, step, donate, null)
+      const memory = (state: State, ...rest: Rest): Memory => {
+        if (entryOf === null) throw new Error('Nothing here can trace a step.')
+        const { program, eager_peak } = entryOf(state, rest)
+        return { ...memoryOf(program), peak: eager_peak }
+      }
+      return Object.assign((state: State, ...rest: Rest) => step(state, ...rest), {
+        expect: () => false,
+        memory,
+      })
+    },
+    close: () => undefined,
+  }
 }
+
+export const eager: Compiler = eagerOn(null)
 
 export type CompilerOptions = {
   /** What is done to a trace, in this order, beside what always is. */
@@ -72,7 +90,8 @@ export function compilerOn(verbs: GraphVerbs, { passes = [], check = null }: Com
       }
       const expect = (state: State, ...rest: Rest): boolean =>
         workspace.expect(entryOf(state, rest).program, named(state))
-      return Object.assign(jitted, { expect })
+      const memory = (state: State, ...rest: Rest): Memory => memoryOf(entryOf(state, rest).program)
+      return Object.assign(jitted, { expect, memory })
     },
     close: () => workspace.close(),
   }
@@ -84,13 +103,15 @@ type Entry<Result> = {
   program: Program
   /** The tree of results, with tensors that have no numbers. */
   results: Result
+  /** What the step as it is holds at most, in bytes. */
+  eager_peak: number
 }
 
 function entriesOf<State extends Tree, Rest extends readonly Tree[], Result extends Tree>(
   verbs: GraphVerbs,
   step: Step<State, Rest, Result>,
   donate: boolean,
-  passes: readonly Pass[],
+  passes: readonly Pass[] | null,
 ): (state: State, rest: Rest) => Entry<Result> {
   const cache = new Map<string, Entry<Result>>()
   return (state, rest) => {
@@ -114,7 +135,7 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
   donate: boolean,
   state: State,
   rest: Rest,
-  passes: readonly Pass[],
+  passes: readonly Pass[] | null,
 ): Entry<Result> {
   const variables = leavesOf(state).map(({ path, tensor }): Variable => ({ name: path, ...formOf(tensor) }))
   const fed = leavesOf(rest).map(({ tensor }) => formOf(tensor))
@@ -130,14 +151,12 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
   })
   const [results] = returned
   if (results === undefined) throw new Error('The step was not run.')
-  const traced = [dropUnused, shareCommon, plainProducts, ...passes, dropUnused].reduce(
-    (before, pass) => pass(before),
-    noted,
-  )
+  const all = passes === null ? [] : [dropUnused, shareCommon, plainProducts, ...passes, dropUnused]
+  const traced = all.reduce((before, pass) => pass(before), noted)
   const writes = leavesOf(results).map(({ path }) =>
     donate && path.startsWith('state/') ? (byName.get(path.slice('state/'.length)) ?? null) : null,
   )
-  return { program: { traced, reads: [...variables, ...fed.map(() => null)], writes }, results }
+  return { program: { traced, reads: [...variables, ...fed.map(() => null)], writes }, results, eager_peak: noted.eager_peak }
 }
 
 function run<Result extends Tree>(

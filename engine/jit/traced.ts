@@ -72,6 +72,13 @@ export function bytesOf({ dtype, shape }: TensorForm): number {
   return BYTES[dtype] * sizeOf(shape)
 }
 
+/** The value whose bytes this one is: a reshape is another view of the same. Inside a region there are no bytes to view. */
+export function viewedBy(value: Value): Value {
+  const [source] = value.op.inputs
+  const isView = value.op.region === null && (value.op.name === 'Reshape' || value.op.name === 'Identity')
+  return isView && source !== undefined ? viewedBy(source) : value
+}
+
 /** The numbers of a constant, one for each place. @throws Error when the value is not one */
 export function numbersOf(value: Value): number[] {
   const { constant } = value.op

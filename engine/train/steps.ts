@@ -2,7 +2,7 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core'
 import { graphVerbs } from '../backends/native.ts'
 import { precisionOf } from '../backends/precision.ts'
-import { compilerOn, eager, type Compiler, type Jitted } from '../jit/jit.ts'
+import { compilerOn, eagerOn, type Compiler, type Jitted } from '../jit/jit.ts'
 import { bfloat16, castsIntoRegions } from '../jit/passes/bfloat16.ts'
 import { smallRegions } from '../jit/passes/small-regions.ts'
 import type { Tree } from '../jit/tree.ts'
@@ -50,7 +50,7 @@ export function stepsOf<Batch extends ModelInputs, Answers extends Tree>(
 
 function compilerFor(runtime: Runtime): Compiler {
   const verbs = graphVerbs()
-  if (runtime.jit === 'off' || verbs === null) return eager
+  if (runtime.jit === 'off' || verbs === null) return eagerOn(verbs)
   const { precision } = precisionOf(runtime)
   const passes = precision === 'bf16' ? [smallRegions, bfloat16, castsIntoRegions] : [smallRegions]
   const check = runtime.jit === 'check' ? { tolerance: precision === 'bf16' ? 0.1 : 1e-4 } : null
@@ -70,6 +70,7 @@ function lazily(choose: () => Compiler): Compiler {
       const jitted = (): Jitted<State, Rest, Result> => (made ??= compiler().jit(step, options))
       return Object.assign((state: State, ...rest: Rest) => jitted()(state, ...rest), {
         expect: (state: State, ...rest: Rest) => jitted().expect(state, ...rest),
+        memory: (state: State, ...rest: Rest) => jitted().memory(state, ...rest),
       })
     },
     close: () => chosen?.close(),
