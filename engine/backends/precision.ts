@@ -7,29 +7,48 @@ export type Precision = 'fp32' | 'bf16'
 /** Units that multiply bfloat16 faster than float32, as Linux names them. */
 const BF16_UNITS = ['amx_bf16', 'avx512_bf16']
 
+export type Choice = {
+  precision: Precision
+  why: 'asked' | 'unit' | 'no-unit' | 'unknown' | 'not-compiled'
+  sentence: string
+}
+
 /** @param flags what the processor can do, as `/proc/cpuinfo` tells it; null where nothing tells */
 export function precisionOf(
   { precision, jit }: Pick<Runtime, 'precision' | 'jit'>,
   flags: ReadonlySet<string> | null = processorFlags(),
-): { precision: Precision; sentence: string } {
+): Choice {
   if (jit === 'off') {
     const asked = precision === 'bf16' ? ' bf16 needs a compiled step, and jit is off.' : ''
-    return { precision: 'fp32', sentence: `Matrix products are computed in fp32.${asked}` }
+    return {
+      precision: 'fp32',
+      why: 'not-compiled',
+      sentence: `Matrix products are computed in fp32.${asked}`,
+    }
   }
   if (precision !== 'auto')
-    return { precision, sentence: `Matrix products are computed in ${precision}, as asked for.` }
+    return {
+      precision,
+      why: 'asked',
+      sentence: `Matrix products are computed in ${precision}, as asked for.`,
+    }
   if (flags === null) {
     const sentence =
       'Matrix products are computed in fp32: this system does not tell what its processor can do.'
-    return { precision: 'fp32', sentence }
+    return { precision: 'fp32', why: 'unknown', sentence }
   }
   const unit = BF16_UNITS.find((name) => flags.has(name))
   return unit === undefined
     ? {
         precision: 'fp32',
+        why: 'no-unit',
         sentence: `Matrix products are computed in fp32: the processor has no unit for bf16 (${BF16_UNITS.join(', ')}).`,
       }
-    : { precision: 'bf16', sentence: `Matrix products are computed in bf16: the processor has ${unit}.` }
+    : {
+        precision: 'bf16',
+        why: 'unit',
+        sentence: `Matrix products are computed in bf16: the processor has ${unit}.`,
+      }
 }
 
 function processorFlags(): ReadonlySet<string> | null {

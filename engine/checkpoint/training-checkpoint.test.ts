@@ -42,7 +42,8 @@ function record(step: number): TrainingRecord {
     evaluations: [{ split: 'dev', step, metrics: { accuracy: 0.5 }, examples: 8, is_best: true }],
     position: { epoch: 1, offset: 32 },
     random: { dropout: 7 },
-    train_seconds: 1.5,
+    micro_batches: 1,
+  train_seconds: 1.5,
   }
 }
 

@@ -16,6 +16,8 @@ export const TrainingRecord = z.object({
   /** State of random generators by name, where the seed and the step alone do not give it. */
   random: z.record(z.string(), z.union([z.number(), z.string()])),
   train_seconds: z.number().min(0),
+  /** Pieces in which each batch is taken: they decide the masks of dropout, and the order of sums. */
+  micro_batches: z.int().min(1).default(1),
 })
 export type TrainingRecord = z.infer<typeof TrainingRecord>
 

@@ -24,23 +24,41 @@ export type TrainingPlan = {
   shapes: RowShape[]
   /** Places computed for each token, over the batches that were looked at. */
   places_per_token: number
+  /** Places computed in a step, over the same. */
+  places_per_step: number
   layoutOf(indexes: ArrayLike<number>): Layout
+}
+
+/** Consecutive parts of a batch, as many as asked for and as even as can be: their sizes differ by one at most. */
+export function piecesOf<Items extends Uint32Array>(batch: Items, pieces: number): Items[] {
+  const bound = (piece: number): number => Math.floor((piece * batch.length) / pieces)
+  return Array.from(
+    { length: pieces },
+    (_, piece) => batch.subarray(bound(piece), bound(piece + 1)) as Items,
+  )
 }
 
 /** Batches that are looked at to choose the shapes. A rare one behind them may need a shape of its own. */
 const MOST_BATCHES = 20_000
 
-/** The same plan for the same examples and knobs, so that a run that is gone on with computes the same. */
+/**
+ * The same plan for the same examples and knobs, so that a run that is gone on with computes the same.
+ * @param pieces in which a batch is taken; each is laid out by itself
+ */
 export function trainingPlan(
   planned: Planned,
   { train_batch_size, train_step, seed }: Pick<Hyperparameters, 'train_batch_size' | 'train_step' | 'seed'>,
+  pieces = 1,
 ): TrainingPlan {
   const sample = trainSampler(planned.lengths.length / planned.items, train_batch_size, seed)
   const row_lengths = rowLengthsFor(planned)
-  const batches = Array.from({ length: Math.min(train_step, MOST_BATCHES) }, (_, step) => {
-    const lengths = lengthsOf(planned, sample(step))
-    return { lengths, needs: row_lengths.map((row_length) => rowsNeeded(planned.use, lengths, row_length)) }
-  })
+  const steps = Math.min(train_step, Math.ceil(MOST_BATCHES / pieces))
+  const batches = Array.from({ length: steps }, (_, step) => piecesOf(sample(step), pieces))
+    .flat()
+    .map((indexes) => {
+      const lengths = lengthsOf(planned, indexes)
+      return { lengths, needs: row_lengths.map((row_length) => rowsNeeded(planned.use, lengths, row_length)) }
+    })
   const shapes = chooseShapes(
     batches.map(({ needs }) => needs),
     row_lengths,
@@ -57,6 +75,7 @@ export function trainingPlan(
   return {
     shapes,
     places_per_token: places / tokens,
+    places_per_step: places / steps,
     layoutOf: (indexes) => layoutOf(lengthsOf(planned, indexes)),
   }
 }

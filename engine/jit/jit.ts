@@ -2,7 +2,7 @@
 import { clone, dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { DType, GraphVerbs, TensorForm } from '../backends/graph-verbs.ts'
 import { checkOps, checkResults, type Check } from './check.ts'
-import { memoryOf, type Memory } from './estimate.ts'
+import { demandOf, type Demand } from './demand.ts'
 import type { Program, Variable } from './lower.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { plainProducts } from './passes/plain-products.ts'
@@ -25,8 +25,10 @@ export type Jitted<State extends Tree, Rest extends readonly Tree[], Result> = S
    * @returns whether the first such call will have to compile
    */
   expect(state: State, ...rest: Rest): boolean
+  /** The tree of what a call with arguments of these shapes gives, of tensors that have a shape and no numbers. */
+  results(state: State, ...rest: Rest): Result
   /** What a call with arguments of these shapes takes, before it runs; of their numbers nothing is read. */
-  memory(state: State, ...rest: Rest): Memory
+  demand(state: State, ...rest: Rest): Demand
 }
 
 export type JitOptions = {
@@ -52,14 +54,17 @@ export function eagerOn(verbs: GraphVerbs | null): Compiler {
       { donate }: JitOptions,
     ): Jitted<State, Rest, Result> => {
       const entryOf = verbs && entriesOf<State, Rest, Result>(verbs, step, donate, null)
-      const memory = (state: State, ...rest: Rest): Memory => {
+      const traced = (state: State, rest: Rest): Entry<Result> => {
         if (entryOf === null) throw new Error('Nothing here can trace a step.')
-        const { program, eager_peak } = entryOf(state, rest)
-        return { ...memoryOf(program), peak: eager_peak }
+        return entryOf(state, rest)
       }
       return Object.assign((state: State, ...rest: Rest) => step(state, ...rest), {
         expect: () => false,
-        memory,
+        results: (state: State, ...rest: Rest) => traced(state, rest).results,
+        demand: (state: State, ...rest: Rest): Demand => {
+          const { program, eager_peak } = traced(state, rest)
+          return { ...demandOf(program), peak: eager_peak }
+        },
       })
     },
     close: () => undefined,
@@ -90,8 +95,9 @@ export function compilerOn(verbs: GraphVerbs, { passes = [], check = null }: Com
       }
       const expect = (state: State, ...rest: Rest): boolean =>
         workspace.expect(entryOf(state, rest).program, named(state))
-      const memory = (state: State, ...rest: Rest): Memory => memoryOf(entryOf(state, rest).program)
-      return Object.assign(jitted, { expect, memory })
+      const results = (state: State, ...rest: Rest): Result => entryOf(state, rest).results
+      const demand = (state: State, ...rest: Rest): Demand => demandOf(entryOf(state, rest).program)
+      return Object.assign(jitted, { expect, results, demand })
     },
     close: () => workspace.close(),
   }
@@ -151,8 +157,8 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
   })
   const [results] = returned
   if (results === undefined) throw new Error('The step was not run.')
-  const all = passes === null ? [] : [dropUnused, shareCommon, plainProducts, ...passes, dropUnused]
-  const traced = all.reduce((before, pass) => pass(before), noted)
+  const all: Pass[] = passes === null ? [] : [dropUnused, shareCommon, plainProducts, ...passes, dropUnused]
+  const traced = all.reduce<Traced>((before, pass) => pass(before), noted)
   const writes = leavesOf(results).map(({ path }) =>
     donate && path.startsWith('state/') ? (byName.get(path.slice('state/'.length)) ?? null) : null,
   )

@@ -12,8 +12,8 @@ import {
 import type { ModelInputs } from './albert.ts'
 import { addBias, param } from './dense.ts'
 import { dropped, noDropout, type Dropout } from './dropout.ts'
-import type { Head } from './head.ts'
-import { crossEntropy, meanOf } from './losses.ts'
+import type { Head, PieceOfBatch } from './head.ts'
+import { batchLoss, crossEntropy } from './losses.ts'
 import type { Params } from './params.ts'
 
 /** The default of every script, and fixed where labels or numbers are asked for, whatever the config's own probabilities are. */
@@ -22,7 +22,7 @@ const HEAD_DROPOUT = 0.1
 const HEAD_STDDEV = 0.02
 
 /** `label_ids` [B]: int32 ids, or float32 targets. */
-export type LabelBatch = ModelInputs & { label_ids: Tensor1D }
+export type LabelBatch = ModelInputs & PieceOfBatch & { label_ids: Tensor1D }
 
 export type LabelAnswers = {
   logits: Tensor2D // [B, outputs]
@@ -74,8 +74,8 @@ function labelHead(
       { name: 'output_weights', shape: [outputs, hidden_size], initial: { stddev: HEAD_STDDEV } },
       { name: 'output_bias', shape: [outputs], initial: { value: 0 } },
     ],
-    loss: (params, { pooled_output }, { label_ids }, _config, dropout) =>
-      meanOf(meaning.perExampleLoss(logitsOf(params, pooled_output, dropout), label_ids)),
+    loss: (params, { pooled_output }, { label_ids, loss_weights }, _config, dropout) =>
+      batchLoss(meaning.perExampleLoss(logitsOf(params, pooled_output, dropout), label_ids), loss_weights),
     answers: (params, { pooled_output }, { label_ids }) => {
       const logits = logitsOf(params, pooled_output, noDropout)
       return {

@@ -23,7 +23,7 @@ import { addBias, dense, param } from './dense.ts'
 import { dropped, noDropout, type Dropout } from './dropout.ts'
 import type { Head } from './head.ts'
 import { layerNorm } from './layer-norm.ts'
-import { crossEntropy, meanOf, sigmoidCrossEntropy } from './losses.ts'
+import { batchLoss, crossEntropy, sigmoidCrossEntropy } from './losses.ts'
 import type { ParamSpec, Params } from './params.ts'
 import type { SpanBatch } from './span-head.ts'
 
@@ -59,7 +59,7 @@ export function spanBeamHead({
     loss: (
       params,
       { sequence_output },
-      { p_mask, start_positions, end_positions, is_impossible },
+      { p_mask, start_positions, end_positions, is_impossible, loss_weights },
       _config,
       dropout,
     ) => {
@@ -68,11 +68,11 @@ export function spanBeamHead({
       const followed = oneHot(reshape(start_positions, [-1, 1]), h.shape[1], 1, 0, 'float32') as Tensor3D // [B, 1, S]
       const end: Tensor2D = reshape(endLogits(params, h, followed, p_mask), [h.shape[0], h.shape[1]])
       const spans = add<Scalar>(
-        meanOf(crossEntropy(start, start_positions)),
-        meanOf(crossEntropy(end, end_positions)),
+        batchLoss(crossEntropy(start, start_positions), loss_weights),
+        batchLoss(crossEntropy(end, end_positions), loss_weights),
       )
       const cls_logits = unanswerable(params, h, start, dropout, dropout_prob)
-      return mul(0.5, add<Scalar>(spans, meanOf(sigmoidCrossEntropy(cls_logits, is_impossible))))
+      return mul(0.5, add<Scalar>(spans, batchLoss(sigmoidCrossEntropy(cls_logits, is_impossible), loss_weights)))
     },
     answers: (params, { sequence_output }, { p_mask }) => {
       const h = sequence_output as Tensor3D

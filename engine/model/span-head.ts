@@ -11,15 +11,15 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { ModelInputs } from './albert.ts'
 import { addBias, param } from './dense.ts'
-import type { Head } from './head.ts'
-import { crossEntropy, meanOf } from './losses.ts'
+import type { Head, PieceOfBatch } from './head.ts'
+import { batchLoss, crossEntropy } from './losses.ts'
 import type { Params } from './params.ts'
 
 /** Fixed, whatever the config's initializer_range is. */
 const STDDEV = 0.02
 
 /** What every question answering head reads of a batch. */
-export type SpanBatch = ModelInputs & {
+export type SpanBatch = ModelInputs & PieceOfBatch & {
   /** int32 [B, S]; 1 where no answer can be. */
   p_mask: Tensor2D
   /** int32 [B], in the row of the window; 0 (`[CLS]`) where the window has no answer. Read in training only. */
@@ -37,12 +37,12 @@ export const spanHead: Head<SpanBatch, SpanLogits> = {
     { name: 'cls/squad/output_weights', shape: [2, hidden_size], initial: { stddev: STDDEV } },
     { name: 'cls/squad/output_bias', shape: [2], initial: { value: 0 } },
   ],
-  loss: (params, { sequence_output }, { start_positions, end_positions }) => {
+  loss: (params, { sequence_output }, { start_positions, end_positions, loss_weights }) => {
     const { start_logits, end_logits } = logitsOf(params, sequence_output)
     return mul(
       add(
-        meanOf(crossEntropy(start_logits, start_positions)),
-        meanOf(crossEntropy(end_logits, end_positions)),
+        batchLoss(crossEntropy(start_logits, start_positions), loss_weights),
+        batchLoss(crossEntropy(end_logits, end_positions), loss_weights),
       ),
       0.5,
     )

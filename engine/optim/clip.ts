@@ -7,14 +7,11 @@ import {
   mul,
   scalar,
   sqrt,
-  square,
-  sum,
   where,
   type Scalar,
-  type Tensor,
 } from '@tensorflow/tfjs-core'
 import { region } from '../model/region.ts'
-import { valuesOf, withValues, type Gradients } from './gradient.ts'
+import { squaresOf, valuesOf, withValues, type Gradients } from './gradient.ts'
 
 /** The original's only value. */
 export const CLIP_NORM = 1
@@ -28,7 +25,7 @@ export function clipByGlobalNorm(
   gradients: Gradients,
   clip_norm = CLIP_NORM,
 ): { clipped: Gradients; global_norm: Scalar } {
-  const squares = Object.values(gradients).map((gradient) => sumOfSquares(valuesOf(gradient)))
+  const squares = Object.values(gradients).map(squaresOf)
   const { global_norm, scale } = region('clip_scale', () => {
     const global_norm = sqrt<Scalar>(addN(squares))
     const finite_scale = mul(clip_norm, minimum(div(1, global_norm), 1 / clip_norm))
@@ -41,8 +38,4 @@ export function clipByGlobalNorm(
     ]),
   )
   return { clipped, global_norm }
-}
-
-function sumOfSquares(values: Tensor): Scalar {
-  return region('sum_of_squares', () => sum<Scalar>(square(values)))()
 }

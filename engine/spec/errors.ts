@@ -1,5 +1,6 @@
 // The closed list of ways a run can fail. Each carries its facts and a sentence that says what, where and what next.
 import { z } from 'zod'
+import { Fitting } from './run-plan.ts'
 
 const sentence = { message: z.string() }
 const place = { file: z.string(), line: z.int().nullable(), column: z.string().nullable() }
@@ -16,6 +17,14 @@ export const EngineError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('disk-full'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('write-failed'), file: z.string(), ...sentence }),
   z.object({ code: z.literal('out-of-memory'), ...sentence }),
+  /** Said before anything is trained. Of `fitting` each setting alone is enough. */
+  z.object({
+    code: z.literal('does-not-fit'),
+    needed_bytes: z.number(),
+    allowed_bytes: z.number(),
+    fitting: z.array(Fitting),
+    ...sentence,
+  }),
   z.object({ code: z.literal('loss-not-finite'), step: z.int(), ...sentence }),
   z.object({ code: z.literal('backend-missing'), ...sentence }),
   z.object({

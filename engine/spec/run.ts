@@ -4,6 +4,7 @@ import { AlbertConfig } from './albert-config.ts'
 import { EngineError } from './errors.ts'
 import { Hyperparameters } from './hyperparameters.ts'
 import { ExtractiveQaHyperparameters, MultipleChoiceHyperparameters } from './kind-hyperparameters.ts'
+import { RunPlan } from './run-plan.ts'
 import { Runtime } from './runtime.ts'
 import { SplitName, TaskSpec } from './task-spec.ts'
 
@@ -115,6 +116,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     truncated: z.int(),
     longest: z.int(),
   }),
+  /** What the run will take and do, once its data is read and before it computes. */
+  z.object({ type: z.literal('plan'), plan: RunPlan }),
   /** The run goes on from a checkpoint; points after `step` are void. */
   z.object({ type: z.literal('resumed'), step: z.int() }),
   z.object({ type: z.literal('step'), point: StepMetrics, train_step: z.int() }),

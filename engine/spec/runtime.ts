@@ -31,5 +31,16 @@ export const Runtime = z.object({
       'Of matrix products in a compiled step. bf16 is faster where the processor has a unit for it, and rounds to 8 bits; sums, normalisation, weights and moments stay fp32. auto: bf16 where there is such a unit, else fp32.',
     group: 'runtime',
   }),
+  micro_batch_size: z.int().min(0).max(4096).default(0).meta({
+    title: 'Micro-batch size',
+    description:
+      'Examples of a training batch that are computed at once; their gradients are added up to one update of the whole batch. 0: all of them, or as many as the memory allows.',
+    group: 'runtime',
+  }),
+  memory_gb: z.number().min(0).max(100_000).default(0).meta({
+    title: 'Memory limit',
+    description: 'What a run may take, in GB; one that needs more does not start. 0: nine tenths of what is free.',
+    group: 'runtime',
+  }),
 })
 export type Runtime = z.infer<typeof Runtime>

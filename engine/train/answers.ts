@@ -2,10 +2,13 @@
 import { dispose, tidy } from '@tensorflow/tfjs-core'
 import type { EvaluationBatch } from '../data/evaluation-plan.ts'
 import type { Layout } from '../data/pack-rows.ts'
+import { largest, type Demand } from '../jit/demand.ts'
+import type { Tree } from '../jit/tree.ts'
+import type { ModelInputs } from '../model/albert.ts'
 import type { LabelAnswers, LabelBatch } from '../model/heads.ts'
 import type { Params } from '../model/params.ts'
 import type { RunEvent } from '../spec/run.ts'
-import { overBatches, type Stretch } from './over-batches.ts'
+import { oneOfEachShape, overBatches, shapeOf, type Stretch } from './over-batches.ts'
 import type { AnswerStep } from './steps.ts'
 
 export type Answers = {
@@ -62,4 +65,23 @@ export async function* answer(
     })
   })
   return answers
+}
+
+/** What answering the batches takes: memory for the largest shape, arithmetic for all of them. @param params of their numbers nothing is read */
+export function answerDemand<Batch extends ModelInputs, Answers extends Tree>(
+  step: AnswerStep<Batch, Answers>,
+  params: Params,
+  batches: readonly EvaluationBatch[],
+  make: (indexes: ArrayLike<number>, layout: Layout, answers: number) => Batch,
+): Demand {
+  const demands = new Map(
+    oneOfEachShape(batches).map((batch) => {
+      const tensors = make(batch.indexes, batch.layout, batch.answers)
+      const demand = step.demand({ params }, tensors)
+      dispose(tensors)
+      return [shapeOf(batch), demand]
+    }),
+  )
+  const flops = batches.reduce((sum, batch) => sum + (demands.get(shapeOf(batch))?.flops ?? 0), 0)
+  return { ...largest([...demands.values()]), flops }
 }

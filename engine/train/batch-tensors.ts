@@ -30,3 +30,15 @@ export function labelTensor(
   padded.set(labels)
   return tensor1d(padded, dtype)
 }
+
+/** What each answer of a piece counts in the mean over `whole` examples; the places behind its own count nothing. */
+export function lossWeights(examples: number, answers: number, whole: number): Tensor1D {
+  return tensor1d(new Float32Array(answers).fill(1 / whole, 0, examples))
+}
+
+/** Ids that say nothing, one array for each length. They share their memory. */
+export function imaginedIds(lengths: Int32Array): Int32Array[] {
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0)
+  const nothing = new Int32Array(longest)
+  return Array.from(lengths, (length) => nothing.subarray(0, length))
+}

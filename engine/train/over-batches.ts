@@ -39,9 +39,10 @@ export async function* overBatches(
   }
 }
 
-function oneOfEachShape(batches: readonly EvaluationBatch[]): EvaluationBatch[] {
-  const found = new Map(
-    batches.map((batch) => [`${batch.layout.rows} × ${batch.layout.row_length}, ${batch.answers}`, batch]),
-  )
-  return [...found.values()]
+export function oneOfEachShape(batches: readonly EvaluationBatch[]): EvaluationBatch[] {
+  return [...new Map(batches.map((batch) => [shapeOf(batch), batch])).values()]
+}
+
+export function shapeOf({ layout, answers }: EvaluationBatch): string {
+  return `${layout.rows} × ${layout.row_length}, ${answers}`
 }

@@ -1,11 +1,12 @@
-// Packed rows and padded ones give the same losses, gradients, weights and answers; only the dropout inside the encoder draws other masks.
+// Packed rows and padded ones, whole batches and pieces give the same losses, gradients, weights and answers; only the dropout inside the encoder draws other masks.
 import { dispose, tensor1d } from '@tensorflow/tfjs-core'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { startNative } from '../backends/native.ts'
+import type * as Dropping from '../model/dropout.ts'
 import { createParams } from '../model/params.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { RunRequest } from '../spec/run.ts'
@@ -16,12 +17,24 @@ import { tinyRequest } from '../testing/tiny-run.ts'
 import { loadTokenizer } from '../text/tokenizer.ts'
 import { workloadOf } from './kinds/index.ts'
 import { disposeState, freshState, type TrainState } from './state.ts'
-import type { Split } from './workload.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
 const BAR = 1e-5
+/** Whether anything is dropped. */
+let drops = true
+vi.mock('../model/dropout.ts', async (load) => {
+  const real = await load<typeof Dropping>()
+  const keyedDropout: typeof real.keyedDropout = (...args) =>
+    drops ? real.keyedDropout(...args) : real.noDropout
+  return { ...real, keyedDropout }
+})
+afterEach(() => {
+  drops = true
+})
+
 const STEPS = 2
+const BATCH = 5
 
 let folder = ''
 beforeAll(async () => {
@@ -98,19 +111,24 @@ type Measured = {
 }
 
 /** A few updates and an evaluation of what they make. The same weights, examples and keys whatever the padding. */
-async function measured(request: RunRequest, padding: Runtime['padding']): Promise<Measured> {
-  const padded = { ...request, runtime: { ...request.runtime, padding } }
-  const workload = workloadOf(padded)
+async function measured(
+  request: RunRequest,
+  runtime: Partial<Runtime>,
+  pieces = 1,
+): Promise<Measured> {
+  const hyperparameters = { ...request.hyperparameters, train_batch_size: BATCH }
+  const workload = workloadOf({ ...request, hyperparameters, runtime: { ...request.runtime, ...runtime } })
   const { signal } = new AbortController()
   const tokenizer = await loadTokenizer({ ...request.model, do_lower_case: true })
   const split = await valueOf(workload.prepare('train', tokenizer, signal))
   tokenizer.close()
+  const updates = split.updates(pieces)
   let state: TrainState = freshState(createParams(workload.params, 1))
   const steps: Measured['steps'] = []
   for (let step = 0; step < STEPS; step++) {
     const key = tensor1d([1, step], 'int32')
-    const indexes = [0, 1, 2, 3, 4].map((at) => (at * 3 + step) % split.examples)
-    const result = split.update(state, indexes, key)
+    const indexes = Uint32Array.from({ length: BATCH }, (_, at) => (at * 3 + step) % split.examples)
+    const result = updates.update(state, indexes, key)
     disposeState(state)
     state = result.state
     steps.push({ loss: numberIn(result.loss), grad_norm: numberIn(result.grad_norm) })
@@ -126,11 +144,10 @@ async function measured(request: RunRequest, padding: Runtime['padding']): Promi
     ),
   )
   disposeState(state)
-  return { shapes: shapesOf(split), steps, weights, metrics }
-}
-
-function shapesOf(split: Split): number[] {
-  return split.plan().shapes.map(({ rows, row_length }) => rows * row_length)
+  updates.close()
+  workload.close()
+  const shapes = updates.plan.shapes.map(({ rows, row_length }) => rows * row_length)
+  return { shapes, steps, weights, metrics }
 }
 
 function numberIn(scalar: { dataSync(): ArrayLike<number> }): number {
@@ -144,25 +161,46 @@ async function valueOf<T>(stream: AsyncGenerator<unknown, T>): Promise<T> {
   }
 }
 
+/** To 1e-5 of the largest number of each. */
+function expectSame(one: Measured, other: Measured): void {
+  one.steps.forEach(({ loss, grad_norm }, step) => {
+    const same = other.steps[step]
+    expect(Math.abs(loss - (same?.loss ?? NaN)), `loss of step ${step}`).toBeLessThan(BAR)
+    expect(Math.abs(grad_norm / (same?.grad_norm ?? NaN) - 1), `norm of step ${step}`).toBeLessThan(BAR)
+  })
+  expect([...one.weights.keys()]).toEqual([...other.weights.keys()])
+  for (const [name, values] of one.weights) {
+    expect(largestError(values, other.weights.get(name) ?? []), name).toBeLessThan(BAR)
+  }
+  expect(Object.keys(one.metrics)).toEqual(Object.keys(other.metrics))
+  for (const [name, value] of Object.entries(one.metrics)) {
+    expect(Math.abs(value - (other.metrics[name] ?? NaN)), name).toBeLessThan(BAR)
+  }
+}
+
 describe.each(Object.keys(REQUESTS))('%s', (kind) => {
+  let request: RunRequest
+  beforeAll(async () => {
+    request = await (REQUESTS[kind]?.() ?? Promise.reject(new Error(kind)))
+  })
+
   test('packed rows make the same updates and answers as rows of max_seq_length', async () => {
-    const request = await (REQUESTS[kind]?.() ?? Promise.reject(new Error(kind)))
-    const full = await measured(request, 'max_seq_length')
-    const packed = await measured(request, 'packed')
+    const full = await measured(request, { padding: 'max_seq_length' })
+    const packed = await measured(request, { padding: 'packed' })
     expect(Math.max(...packed.shapes)).toBeLessThan(Math.min(...full.shapes))
-    packed.steps.forEach(({ loss, grad_norm }, step) => {
-      const same = full.steps[step]
-      expect(Math.abs(loss - (same?.loss ?? NaN)), `loss of step ${step}`).toBeLessThan(BAR)
-      expect(Math.abs(grad_norm / (same?.grad_norm ?? NaN) - 1), `norm of step ${step}`).toBeLessThan(BAR)
-    })
-    expect([...packed.weights.keys()]).toEqual([...full.weights.keys()])
-    for (const [name, values] of packed.weights) {
-      expect(largestError(values, full.weights.get(name) ?? []), name).toBeLessThan(BAR)
-    }
-    expect(Object.keys(packed.metrics)).toEqual(Object.keys(full.metrics))
-    for (const [name, value] of Object.entries(packed.metrics)) {
-      expect(Math.abs(value - (full.metrics[name] ?? NaN)), name).toBeLessThan(BAR)
-    }
-    expect(await measured(request, 'packed')).toEqual(packed)
+    expectSame(packed, full)
+    expect(await measured(request, { padding: 'packed' })).toEqual(packed)
+  })
+
+  test('a batch in pieces makes the same updates as the batch as a whole', async () => {
+    drops = false // a piece draws masks of its own
+    const whole = await measured(request, {})
+    const two = await measured(request, {}, 2) // of 2 and 3 examples
+    expect(Math.max(...two.shapes)).toBeLessThanOrEqual(Math.max(...whole.shapes))
+    expectSame(two, whole)
+    if (kind !== 'regression') return // one kind shows the rest
+    expectSame(await measured(request, {}, BATCH), whole)
+    expectSame(await measured(request, { jit: 'off' }, 2), whole)
+    expectSame(await measured(request, { padding: 'max_seq_length' }, 2), whole)
   })
 })

@@ -13,8 +13,3 @@ export function shapesSentence({ shapes, places_per_token }: TrainingPlan): stri
   return `Batches have ${named.join(' or ')} places; ${places_per_token.toFixed(2)} of them are computed for each token.`
 }
 
-/** Makes a value when it is first asked for. */
-export function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null
-  return () => (made ??= { value: make() }).value
-}

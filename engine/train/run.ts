@@ -18,10 +18,12 @@ import { errorOf } from './failure.ts'
 import { workloadOf } from './kinds/index.ts'
 import { firstExamples } from './first-examples.ts'
 import { logged } from './progress.ts'
+import { checkMemory } from './check-memory.ts'
+import type { Planned, Splits } from './plan-run.ts'
 import { startTraining, startingParams } from './start.ts'
 import { parameterCount } from './state.ts'
 import { paramsFrom } from './state-tensors.ts'
-import { BEST, train, type TrainOptions } from './train.ts'
+import { BEST, train, type Training, type TrainOptions } from './train.ts'
 import type { Split, Workload } from './workload.ts'
 import { WornOut } from './worn-out.ts'
 import { evalBlocks, writeBestTrial, writeEvalResults } from './write-results.ts'
@@ -51,7 +53,6 @@ export async function* run(
   }
 }
 
-type Prepared = { [Name in SplitName]: Split | null }
 /** The weights that a run ends with, and what they measured on dev. */
 type Best = { params: Params; step: number; metrics: Record<string, number>; train_seconds: number }
 
@@ -88,8 +89,9 @@ async function* work(
   await breathe(signal)
 
   const prepared = yield* prepare(request, workload, signal)
+  const planned = yield* checkMemory(request, workload, prepared)
   const best = request.do_train
-    ? yield* trained(request, workload, prepared, signal, options)
+    ? yield* trained(request, workload, prepared, planned, signal, options)
     : yield* evaluated(request, workload, prepared, signal, options)
   try {
     const { null_score_diff_threshold } = request
@@ -108,13 +110,13 @@ async function* prepare(
   request: RunRequest,
   workload: Workload,
   signal: AbortSignal,
-): AsyncGenerator<RunEvent, Prepared> {
+): AsyncGenerator<RunEvent, Splits> {
   const { task, model, hyperparameters, do_train, do_eval, do_predict } = request
   const tokenizer: Tokenizer = await loadTokenizer({ ...model, do_lower_case: hyperparameters.do_lower_case })
   try {
     checkVocabulary(request, tokenizer)
     const wanted = { train: do_train, dev: do_eval, test: do_predict }
-    const prepared: Prepared = { train: null, dev: null, test: null }
+    const prepared: Splits = { train: null, dev: null, test: null }
     for (const split of ['train', 'dev', 'test'] as const) {
       if (!wanted[split]) continue
       if (task.splits[split] === null) {
@@ -139,13 +141,18 @@ async function* prepare(
 async function* trained(
   request: RunRequest,
   workload: Workload,
-  { train: split, dev }: Prepared,
+  prepared: Splits,
+  fresh: Planned,
   signal: AbortSignal,
   options: TrainOptions,
 ): AsyncGenerator<RunEvent, Best> {
+  const { train: split, dev } = prepared
   if (split === null) throw new Error('The training split was not read.') // checkRequest makes sure of it
-  const splits = { train: split, dev }
   const training = yield* startTraining(request, workload, split, signal)
+  const { plan, updates } = yield* goneOnWith(request, workload, prepared, fresh, training)
+  if (updates === null) throw new Error('There is no plan of the training.')
+  const splits = { train: split, updates, dev }
+  training.record = { ...training.record, micro_batches: plan.micro_batches }
   options.onStep(training.record.step)
   const record = yield* train(request, splits, training, signal, options)
   const best_step = record.best?.step ?? record.step
@@ -156,11 +163,30 @@ async function* trained(
   return { params, step: best_step, metrics, train_seconds: record.train_seconds }
 }
 
+/** A run that goes on takes its batches in as many pieces as before, so that it computes the same; unless they no longer fit. */
+function* goneOnWith(
+  request: RunRequest,
+  workload: Workload,
+  prepared: Splits,
+  fresh: Planned,
+  { checkpoint, record }: Training,
+): Generator<RunEvent, Planned> {
+  const before = record.micro_batches
+  const isSame = checkpoint === null || fresh.plan.micro_batches === before
+  const planned = isSame ? fresh : yield* checkMemory(request, workload, prepared, before)
+  const { micro_batches } = planned.plan
+  if (checkpoint !== null && micro_batches !== before) {
+    const message = `The run goes on with batches in ${micro_batches} pieces, and began with ${before}: the updates are the same but for rounding, and dropout draws other masks.`
+    yield logged('warning', message)
+  }
+  return planned
+}
+
 /** Without training: the best checkpoint of the folder, else its newest one, else the model that the request names. */
 async function* evaluated(
   request: RunRequest,
   workload: Workload,
-  { dev }: Prepared,
+  { dev }: Splits,
   signal: AbortSignal,
   { onStep }: TrainOptions,
 ): AsyncGenerator<RunEvent, Best> {
@@ -229,7 +255,7 @@ async function readParams(workload: Workload, prefix: string): Promise<{ params:
   return { params, step: Number(tensors.get('global_step')?.data[0] ?? 0) }
 }
 
-async function resultOf({ task, output_dir }: RunRequest, { dev }: Prepared, best: Best): Promise<RunResult> {
+async function resultOf({ task, output_dir }: RunRequest, { dev }: Splits, best: Best): Promise<RunResult> {
   return {
     best_step: best.step,
     metrics: best.metrics,

@@ -98,5 +98,6 @@ function freshRecord({ hyperparameters }: RunRequest, fingerprints: Record<strin
     position: { epoch: 0, offset: 0 },
     random: {}, // the step and the seed decide the data's order and every dropout mask
     train_seconds: 0,
+    micro_batches: 1,
   }
 }

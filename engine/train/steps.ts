@@ -1,5 +1,5 @@
-// A head and the settings of a run in, its two steps out: the update and the answers, each compiled where the run wants it.
-import type { Tensor1D } from '@tensorflow/tfjs-core'
+// A head and the settings of a run in, its steps out: the update, whole or in pieces, and the answers, each compiled where the run wants it.
+import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import { graphVerbs } from '../backends/native.ts'
 import { precisionOf } from '../backends/precision.ts'
 import { compilerOn, eagerOn, type Compiler, type Jitted } from '../jit/jit.ts'
@@ -12,6 +12,13 @@ import type { Params } from '../model/params.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import type { Hyperparameters } from '../spec/hyperparameters.ts'
 import type { Runtime } from '../spec/runtime.ts'
+import {
+  accumulateStepOf,
+  applyStepOf,
+  type PieceResult,
+  type PieceState,
+  type SummedState,
+} from './accumulate-step.ts'
 import { evalStepOf } from './eval-step.ts'
 import type { TrainState } from './state.ts'
 import { trainStepOf, type StepResult } from './train-step.ts'
@@ -23,14 +30,20 @@ export type AnswerStep<Batch extends ModelInputs, Answers extends Tree> = Jitted
   Answers
 >
 
-export type Steps<Batch extends ModelInputs, Answers extends Tree> = {
+export type TrainSteps<Batch extends ModelInputs> = {
   update: UpdateStep<Batch>
+  /** The two halves of an update whose batch is taken in pieces. */
+  accumulate: Jitted<PieceState, [Batch, Tensor1D, Scalar], PieceResult>
+  apply: Jitted<SummedState, [], StepResult>
+}
+
+export type Steps<Batch extends ModelInputs, Answers extends Tree> = TrainSteps<Batch> & {
   answer: AnswerStep<Batch, Answers>
-  /** Frees the graph of both. */
+  /** Frees the graph of all. */
   close(): void
 }
 
-/** Both work on the same weights: those that training updates are those that an evaluation asks. */
+/** All work on the same weights: those that training updates are those that an evaluation asks. */
 export function stepsOf<Batch extends ModelInputs, Answers extends Tree>(
   parts: {
     head: Head<Batch, Answers>
@@ -43,6 +56,8 @@ export function stepsOf<Batch extends ModelInputs, Answers extends Tree>(
   const evalStep = evalStepOf(parts)
   return {
     update: jit(trainStepOf(parts), { donate: true }),
+    accumulate: jit(accumulateStepOf(parts), { donate: true }),
+    apply: jit(applyStepOf(parts), { donate: true }),
     answer: jit(({ params }: { params: Params }, batch: Batch) => evalStep(params, batch), { donate: false }),
     close,
   }
@@ -70,7 +85,8 @@ function lazily(choose: () => Compiler): Compiler {
       const jitted = (): Jitted<State, Rest, Result> => (made ??= compiler().jit(step, options))
       return Object.assign((state: State, ...rest: Rest) => jitted()(state, ...rest), {
         expect: (state: State, ...rest: Rest) => jitted().expect(state, ...rest),
-        memory: (state: State, ...rest: Rest) => jitted().memory(state, ...rest),
+        results: (state: State, ...rest: Rest) => jitted().results(state, ...rest),
+        demand: (state: State, ...rest: Rest) => jitted().demand(state, ...rest),
       })
     },
     close: () => chosen?.close(),

@@ -20,7 +20,7 @@ export type StepResult = { state: TrainState; loss: Scalar; learning_rate: Scala
 /** One update. Assigns nothing, reads no tensor's value and disposes nothing; whoever calls it drops the old state. */
 export type TrainStep<Batch> = (state: TrainState, batch: Batch, key: Tensor1D) => StepResult
 
-const OPTIMIZERS = { adamw, lamb } satisfies Record<Hyperparameters['optimizer'], Optimizer>
+export const OPTIMIZERS = { adamw, lamb } satisfies Record<Hyperparameters['optimizer'], Optimizer>
 
 /** The step of a run: forward, backward, clip, update, with everything that does not change from step to step bound. */
 export function trainStepOf<Batch extends ModelInputs>({

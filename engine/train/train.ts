@@ -19,7 +19,7 @@ import { shapesSentence } from './row-use.ts'
 import { disposeState, type TrainState } from './state.ts'
 import { paramArrays, stateArrays } from './state-tensors.ts'
 import { stopIfWornOut, WornOut } from './worn-out.ts'
-import type { Split } from './workload.ts'
+import type { Split, Updates } from './workload.ts'
 import { evalBlocks, writeBestTrial, writeEvalResults } from './write-results.ts'
 
 /** Prefix of the checkpoint that is the result of a run: the weights of its best evaluation, without moments. */
@@ -44,7 +44,7 @@ export type TrainOptions = {
   tensor_numbers: number | undefined
 }
 
-export type Splits = { train: Split; dev: Split | null }
+export type Splits = { train: Split; updates: Updates; dev: Split | null }
 
 /**
  * Trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
@@ -63,11 +63,12 @@ export async function* train(
   const { hyperparameters, output_dir } = request
   const { train_step, save_checkpoints_steps } = hyperparameters
   const blocks = await evalBlocks(output_dir)
-  const update = updater(request, splits.train)
+  const updates = splits.updates
+  const update = updater(request, splits.train, updates)
   let { state, checkpoint, record } = training
   try {
-    yield logged('info', shapesSentence(splits.train.plan()))
-    let isNew = splits.train.expect(state, update.batches(record.step))
+    yield logged('info', shapesSentence(updates.plan))
+    let isNew = updates.expect(state, update.batches(record.step))
     if (checkpoint === null) yield* save()
     if (isDue() && !isEvaluated()) yield* evaluateCheckpoint()
     if (!isNew || record.step >= train_step) yield trainingPhase()
@@ -98,6 +99,7 @@ export async function* train(
     throw thrown
   } finally {
     disposeState(state)
+    updates.close()
   }
 
   function trainingPhase(): RunEvent {
@@ -165,15 +167,15 @@ export async function* train(
 }
 
 /** One update as a function of the state and the number of updates before it, with its numbers read; and the batches to come. */
-function updater({ hyperparameters }: RunRequest, split: Split) {
-  const sample = trainSampler(split.examples, hyperparameters.train_batch_size, hyperparameters.seed)
-  function* batches(done: number): Generator<ArrayLike<number>> {
+function updater({ hyperparameters }: RunRequest, { examples }: Split, updates: Updates) {
+  const sample = trainSampler(examples, hyperparameters.train_batch_size, hyperparameters.seed)
+  function* batches(done: number): Generator<Uint32Array> {
     for (let at = done; at < hyperparameters.train_step; at++) yield sample(at)
   }
   const step = (state: TrainState, done: number): { state: TrainState; point: StepMetrics } => {
     const started = performance.now()
     const key = tensor1d([hyperparameters.seed | 0, done], 'int32')
-    const result = split.update(state, sample(done), key)
+    const result = updates.update(state, sample(done), key)
     const read = { loss: result.loss, learning_rate: result.learning_rate, grad_norm: result.grad_norm }
     const point = {
       step: done + 1,

@@ -1,6 +1,7 @@
 // What a kind of task does its own way in a run: read, batch, score, predict. All else of a run knows only this.
 import type { Tensor1D } from '@tensorflow/tfjs-core'
-import type { TrainingPlan } from '../data/batch-plan.ts'
+import type { RowUse, TrainingPlan } from '../data/batch-plan.ts'
+import type { Demand } from '../jit/demand.ts'
 import type { ParamSpec, Params } from '../model/params.ts'
 import type { RunEvent } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
@@ -18,6 +19,8 @@ export type Workload = {
    * @throws EngineFailure that names the first place which cannot be used; Cancelled
    */
   prepare(split: SplitName, tokenizer: Tokenizer, signal: AbortSignal): AsyncGenerator<RunEvent, Split>
+  /** A split of examples with items of these lengths that say nothing: to plan a run with. */
+  imagine(lengths: Int32Array): Split
   /** Frees what the steps hold of TensorFlow; the workload is of no use then. */
   close(): void
   /** What closes `eval_results.txt` once the best evaluation is known. @param best_block its text in the file; '' where it is gone */
@@ -28,21 +31,20 @@ export type Workload = {
 export type Split = {
   /** What a training step draws from. */
   examples: number
+  /** Tokens of each item, example after example; and how many items an example has. */
+  lengths: Int32Array
+  items: number
+  row_use: RowUse
   /** Share of the most frequent answer: what a model that reads nothing scores; null where there is no such thing. */
   majority: number | null
   /** Hash of all that the model reads of it. */
   fingerprint(): string
   /** What the model reads of an example, and what it is to answer, in words. @param index counted from 0 */
   shown(index: number): ShownExample
-  /** How the batches of its training lie in rows: every shape that a step can have. Made when first asked for. */
-  plan(): TrainingPlan
-  /**
-   * Tells of the batches to come, so that a step for each of their shapes is made at once.
-   * @returns whether the first of them will take the time to compile
-   */
-  expect(state: TrainState, batches: Iterable<ArrayLike<number>>): boolean
-  /** One update with the chosen examples; the caller disposes the old state, the key and the result. */
-  update(state: TrainState, indexes: ArrayLike<number>, key: Tensor1D): StepResult
+  /** Its training. @param pieces in which each batch is taken, one after the other; the update is that of the whole */
+  updates(pieces: number): Updates
+  /** What answering all of it in batches of `batch_size` takes. @param params of their numbers nothing is read */
+  answerDemand(params: Params, batch_size: number): Demand
   evaluate(params: Params, signal: AbortSignal): AsyncGenerator<RunEvent, Evaluated>
   /** Writes the prediction files. @param metrics what these weights measured on dev */
   predict(
@@ -50,6 +52,22 @@ export type Split = {
     metrics: Record<string, number>,
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent, void>
+}
+
+export type Updates = {
+  /** How batches, or their pieces, lie in rows: every shape that a step can have. */
+  plan: TrainingPlan
+  /**
+   * Tells of the batches to come, so that a step for each of their shapes is made at once.
+   * @returns whether the first of them will take the time to compile
+   */
+  expect(state: TrainState, batches: Iterable<Uint32Array>): boolean
+  /** What an update takes: memory for the largest of the shapes, arithmetic on average. @param state of its numbers nothing is read */
+  demand(state: TrainState, batches: Iterable<Uint32Array>): Demand
+  /** One update with the chosen examples; the caller disposes the old state, the key and the result. */
+  update(state: TrainState, indexes: Uint32Array, key: Tensor1D): StepResult
+  /** Frees what is kept from update to update. */
+  close(): void
 }
 
 /** An example as a person can check it; the rows are not padded. */

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { GraphVerbs, TensorForm } from '../../backends/graph-verbs.ts'
 import { region } from '../../model/region.ts'
 import { nativeVerbs } from '../../testing/native-verbs.ts'
-import { memoryOf } from '../estimate.ts'
+import { demandOf } from '../demand.ts'
 import { compilerOn } from '../jit.ts'
 import { printTraced } from '../print.ts'
 import { trace } from '../trace.ts'
@@ -115,7 +115,7 @@ test('the memory of a call is what is alive at its worst moment', () => {
     const second = relu(first) // 1 kB, while the first is alive
     return [sum(reshape(second, [16, 16]))]
   })
-  const { variables, peak } = memoryOf({
+  const { variables, peak } = demandOf({
     traced: one,
     reads: [{ name: 'a', ...matrix(256) }, null],
   })

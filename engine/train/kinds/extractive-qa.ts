@@ -17,6 +17,8 @@ import { EngineFailure } from '../../spec/errors.ts'
 import { ExtractiveQaHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { vocabularyOf } from '../features/remembered.ts'
+import { answerDemand } from '../answers.ts'
+import { imaginedIds, lossWeights } from '../batch-tensors.ts'
 import { overBatches, type Stretch } from '../over-batches.ts'
 import { logged } from '../progress.ts'
 import type * as Decoding from '../squad/candidates.ts'
@@ -32,7 +34,7 @@ import {
   type Scored,
   type SquadSplit,
 } from '../squad/squad-answers.ts'
-import { once, rowUse } from '../row-use.ts'
+import { rowUse } from '../row-use.ts'
 import { stepsOf, type Steps } from '../steps.ts'
 import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
@@ -99,6 +101,25 @@ function workload<Answers extends Tree, Output>(
       )
       return splitOf(request, knobs, version, steps, read)
     },
+    imagine: (lengths) =>
+      splitOf(request, knobs, version, steps, {
+        examples: [],
+        features: imaginedIds(lengths).map((ids) => ({
+          unique_id: 0,
+          example_index: 0,
+          doc_span_index: 0,
+          input_ids: ids,
+          segment_ids: ids,
+          p_mask: ids,
+          context_start: 0,
+          tok_start_to_orig_index: [],
+          tok_end_to_orig_index: [],
+          token_is_max_context: [],
+          start_position: 0,
+          end_position: 0,
+          is_impossible: false,
+        })),
+      }),
     conclusion: evalConclusion,
   }
 }
@@ -118,9 +139,11 @@ function splitOf<Answers extends Tree, Output>(
     lengths: Int32Array.from(features, ({ input_ids }) => input_ids.length),
     items: 1,
   }
-  const plan = once(() => trainingPlan(planned, knobs))
   return {
     examples: features.length,
+    lengths: planned.lengths,
+    items: planned.items,
+    row_use: planned.use,
     majority: null,
     fingerprint: () => hashOfWindows(split),
     shown: (index) => {
@@ -129,7 +152,14 @@ function splitOf<Answers extends Tree, Output>(
       const answer = is_impossible ? 'no answer here' : `answer: ${start_position} to ${end_position}`
       return { name: `window ${one.unique_id}`, rows: [one], target: answer }
     },
-    ...updatesOn(steps.update, plan, batch),
+    updates: updatesOn(
+      steps,
+      knobs.train_batch_size,
+      (pieces) => trainingPlan(planned, knobs, pieces),
+      batch,
+    ),
+    answerDemand: (params, batch_size) =>
+      answerDemand(steps.answer, params, evaluationPlan(planned, batch_size), batch),
     async *evaluate(params, signal) {
       const outputs = yield* ask(
         params,
@@ -158,8 +188,15 @@ function splitOf<Answers extends Tree, Output>(
     },
   }
 
-  function batch(indexes: ArrayLike<number>, layout: Layout): SpanBatch {
-    return spanBatch(chosen(features, indexes), layout)
+  function batch(
+    indexes: ArrayLike<number>,
+    layout: Layout,
+    _answers?: number,
+    whole?: number,
+  ): SpanBatch {
+    const tensors = spanBatch(chosen(features, indexes), layout)
+    if (whole === undefined) return tensors
+    return { ...tensors, loss_weights: lossWeights(indexes.length, layout.rows, whole) }
   }
 
   async function* ask(

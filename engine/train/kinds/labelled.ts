@@ -8,15 +8,15 @@ import { tokenRows } from '../../data/token-rows.ts'
 import type { LabelAnswers, LabelBatch, LabelHead } from '../../model/heads.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
-import { answer, type Answers } from '../answers.ts'
-import { inputTensors, labelTensor } from '../batch-tensors.ts'
+import { answer, answerDemand, type Answers } from '../answers.ts'
+import { imaginedIds, inputTensors, labelTensor, lossWeights } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
 import { labelWithId } from '../first-examples.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareSplit } from '../prepare.ts'
-import { once, rowUse } from '../row-use.ts'
+import { rowUse } from '../row-use.ts'
 import { stepsOf, type Steps } from '../steps.ts'
 import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
@@ -33,6 +33,20 @@ export function labelled(request: RunRequest, head: LabelHead): Workload {
     async *prepare(split, tokenizer, signal) {
       return splitOf(request, steps, yield* prepareSplit(request, split, tokenizer, signal))
     },
+    imagine: (lengths) =>
+      splitOf(
+        request,
+        steps,
+        imaginedIds(lengths).map((input_ids) => ({
+          guid: '',
+          input_ids,
+          input_mask: input_ids,
+          segment_ids: input_ids,
+          label_id: 0,
+          tokens: input_ids.length,
+          truncated: false,
+        })),
+      ),
   }
 }
 
@@ -49,20 +63,28 @@ function splitOf(
     lengths: Int32Array.from(features, ({ tokens }) => tokens),
     items: 1,
   }
-  const plan = once(() => trainingPlan(planned, hyperparameters))
   const outputs = task.labels?.length ?? 1
-  const batch = (indexes: ArrayLike<number>, layout: Layout, answers = indexes.length): LabelBatch => {
+  const batch = (
+    indexes: ArrayLike<number>,
+    layout: Layout,
+    answers: number,
+    whole?: number,
+  ): LabelBatch => {
     const rows = chosen(features, indexes)
     const ids = rows.map(({ label_id }) => label_id)
     return {
       ...inputTensors(tokenRows(rows, layout, answers)),
       label_ids: labelTensor(ids, task.kind === 'regression' ? 'float32' : 'int32', answers),
+      ...(whole !== undefined && { loss_weights: lossWeights(ids.length, answers, whole) }),
     }
   }
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
     answer({ step: steps.answer, outputs, examples: features.length, batch }, params, stretch, signal)
   return {
     examples: features.length,
+    lengths: planned.lengths,
+    items: planned.items,
+    row_use: planned.use,
     majority: task.labels === null ? null : majorityShare(labels),
     fingerprint: () => hashOfFeatures(features),
     shown: (index) => {
@@ -70,7 +92,14 @@ function splitOf(
       const label = task.labels === null ? String(one.label_id) : labelWithId(task.labels, one.label_id)
       return { name: one.guid, rows: [one], target: `label: ${label}` }
     },
-    ...updatesOn(steps.update, plan, batch),
+    updates: updatesOn(
+      steps,
+      hyperparameters.train_batch_size,
+      (pieces) => trainingPlan(planned, hyperparameters, pieces),
+      batch,
+    ),
+    answerDemand: (params, batch_size) =>
+      answerDemand(steps.answer, params, evaluationPlan(planned, batch_size), batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(

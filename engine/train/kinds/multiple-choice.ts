@@ -13,8 +13,8 @@ import { backboneParams, type Params } from '../../model/params.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import { MultipleChoiceHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
-import { answer, type Answers } from '../answers.ts'
-import { inputTensors, labelTensor } from '../batch-tensors.ts'
+import { answer, answerDemand, type Answers } from '../answers.ts'
+import { imaginedIds, inputTensors, labelTensor, lossWeights } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
 import { vocabularyOf } from '../features/remembered.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
@@ -23,7 +23,7 @@ import type { Stretch } from '../over-batches.ts'
 import { labelWithId } from '../first-examples.ts'
 import { logged } from '../progress.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
-import { once, rowUse } from '../row-use.ts'
+import { rowUse } from '../row-use.ts'
 import { stepsOf, type Steps } from '../steps.ts'
 import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
@@ -74,6 +74,14 @@ export function multipleChoice(request: RunRequest): Workload {
       )
       return splitOf(request, steps, questions)
     },
+    imagine: (lengths) => {
+      const options = imaginedIds(lengths).map((ids) => ({ input_ids: ids, segment_ids: ids }))
+      const questions = Array.from({ length: Math.floor(options.length / choices) }, (_, at) => {
+        const own = options.slice(at * choices, (at + 1) * choices)
+        return { example_id: '', level: levels[0] ?? 'high', choices: own, label_id: 0 }
+      })
+      return splitOf(request, steps, questions)
+    },
   }
 }
 
@@ -104,13 +112,15 @@ function splitOf(
     ),
     items: outputs,
   }
-  const plan = once(() => trainingPlan(planned, hyperparameters))
   const levels = questions.map(({ level }) => level)
   const byLevel = (answers: Answers) => metricByGroup(task.best_by, levels, { labels, ...answers })
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
     answer({ step: steps.answer, outputs, examples: questions.length, batch }, params, stretch, signal)
   return {
     examples: questions.length,
+    lengths: planned.lengths,
+    items: planned.items,
+    row_use: planned.use,
     majority: majorityShare(labels),
     fingerprint: () =>
       hashOfFeatures(
@@ -120,7 +130,14 @@ function splitOf(
       const [{ example_id, choices, label_id }] = chosen(questions, [index]) as [ChoiceFeatures]
       return { name: example_id, rows: choices, target: `label: ${labelWithId(task.labels ?? [], label_id)}` }
     },
-    ...updatesOn(steps.update, plan, batch),
+    updates: updatesOn(
+      steps,
+      hyperparameters.train_batch_size,
+      (pieces) => trainingPlan(planned, hyperparameters, pieces),
+      batch,
+    ),
+    answerDemand: (params, batch_size) =>
+      answerDemand(steps.answer, params, evaluationPlan(planned, batch_size), batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(
@@ -155,13 +172,19 @@ function splitOf(
     },
   }
 
-  function batch(indexes: ArrayLike<number>, layout: Layout, answers = indexes.length): LabelBatch {
+  function batch(
+    indexes: ArrayLike<number>,
+    layout: Layout,
+    answers: number,
+    whole?: number,
+  ): LabelBatch {
     const asked = chosen(questions, indexes)
     const rows = asked.flatMap(({ choices }) => choices)
     const ids = asked.map(({ label_id }) => label_id)
     return {
       ...inputTensors(tokenRows(rows, layout, answers * outputs)),
       label_ids: labelTensor(ids, 'int32', answers),
+      ...(whole !== undefined && { loss_weights: lossWeights(ids.length, answers, whole) }),
     }
   }
 }

@@ -1,21 +1,50 @@
-// A program in, the memory that one call of it takes out, before it runs: what is alive at the worst moment, and the variables.
+// A program in, what one call of it demands out, before it runs: the memory at the worst moment, the variables, the arithmetic.
 import type { Program } from './lower.ts'
-import { bytesOf, viewedBy, type Op, type Traced, type Value } from './traced.ts'
+import { PRODUCTS } from './ops.ts'
+import { bytesOf, sizeOf, viewedBy, type Op, type Traced, type Value } from './traced.ts'
 
-/** In bytes. */
-export type Memory = {
+/** Memory is in bytes. */
+export type Demand = {
   /** Weights, moments and the step count, as long as the graph lives; a donated step holds the new ones beside the old for a moment. */
   variables: number
   /** What lies between the ops at the worst moment of a call. */
   peak: number
+  /** The largest tensor among that. */
+  widest: number
+  /** Multiplications and additions of the matrix products. */
+  flops: number
 }
 
-export function memoryOf({ traced, reads }: Pick<Program, 'traced' | 'reads'>): Memory {
+export function demandOf({ traced, reads }: Pick<Program, 'traced' | 'reads'>): Demand {
   const variables = traced.args.reduce(
     (sum, value, index) => sum + (reads[index] == null ? 0 : bytesOf(value)),
     0,
   )
-  return { variables, peak: peakOf(traced) }
+  return { variables, peak: peakOf(traced), widest: widestOf(traced), flops: flopsOf(traced) }
+}
+
+/** Of calls that follow each other: what the largest of them needs. */
+export function largest(demands: readonly Demand[]): Demand {
+  return {
+    variables: Math.max(0, ...demands.map(({ variables }) => variables)),
+    peak: Math.max(0, ...demands.map(({ peak }) => peak)),
+    widest: Math.max(0, ...demands.map(({ widest }) => widest)),
+    flops: Math.max(0, ...demands.map(({ flops }) => flops)),
+  }
+}
+
+function widestOf({ ops }: Traced): number {
+  const made = ops.filter(({ name, constant }) => name !== 'Argument' && constant === null)
+  return made.reduce((most, { outputs }) => Math.max(most, ...outputs.map(bytesOf)), 0)
+}
+
+function flopsOf({ ops }: Traced): number {
+  return ops.reduce((sum, { name, inputs: [a], outputs: [product], attrs }) => {
+    if (!PRODUCTS.has(name) || a === undefined || product === undefined) return sum
+    const turned = attrs['transpose_a'] ?? attrs['adj_x']
+    const isTurned = turned !== undefined && 'bool' in turned && turned.bool
+    return sum + 2 * sizeOf(product.shape) * (a.shape.at(isTurned ? -2 : -1) ?? 0)
+  }, 0)
 }
 
 /** Ops in their order; a tensor lives from the op that makes it to the last that reads it, and a result to the end. Inside a region nothing does. */
