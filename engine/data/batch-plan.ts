@@ -32,10 +32,7 @@ export type TrainingPlan = {
 /** Consecutive parts of a batch, as many as asked for and as even as can be: their sizes differ by one at most. */
 export function piecesOf<Items extends Uint32Array>(batch: Items, pieces: number): Items[] {
   const bound = (piece: number): number => Math.floor((piece * batch.length) / pieces)
-  return Array.from(
-    { length: pieces },
-    (_, piece) => batch.subarray(bound(piece), bound(piece + 1)) as Items,
-  )
+  return Array.from({ length: pieces }, (_, piece) => batch.subarray(bound(piece), bound(piece + 1)) as Items)
 }
 
 /** Batches that are looked at to choose the shapes. A rare one behind them may need a shape of its own. */

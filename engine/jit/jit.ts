@@ -162,7 +162,11 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
   const writes = leavesOf(results).map(({ path }) =>
     donate && path.startsWith('state/') ? (byName.get(path.slice('state/'.length)) ?? null) : null,
   )
-  return { program: { traced, reads: [...variables, ...fed.map(() => null)], writes }, results, eager_peak: noted.eager_peak }
+  return {
+    program: { traced, reads: [...variables, ...fed.map(() => null)], writes },
+    results,
+    eager_peak: noted.eager_peak,
+  }
 }
 
 function run<Result extends Tree>(

@@ -72,7 +72,10 @@ export function spanBeamHead({
         batchLoss(crossEntropy(end, end_positions), loss_weights),
       )
       const cls_logits = unanswerable(params, h, start, dropout, dropout_prob)
-      return mul(0.5, add<Scalar>(spans, batchLoss(sigmoidCrossEntropy(cls_logits, is_impossible), loss_weights)))
+      return mul(
+        0.5,
+        add<Scalar>(spans, batchLoss(sigmoidCrossEntropy(cls_logits, is_impossible), loss_weights)),
+      )
     },
     answers: (params, { sequence_output }, { p_mask }) => {
       const h = sequence_output as Tensor3D

@@ -19,15 +19,16 @@ import type { Params } from './params.ts'
 const STDDEV = 0.02
 
 /** What every question answering head reads of a batch. */
-export type SpanBatch = ModelInputs & PieceOfBatch & {
-  /** int32 [B, S]; 1 where no answer can be. */
-  p_mask: Tensor2D
-  /** int32 [B], in the row of the window; 0 (`[CLS]`) where the window has no answer. Read in training only. */
-  start_positions: Tensor1D
-  end_positions: Tensor1D
-  /** float32 [B]; 1 where the window has no answer. Read in training only. */
-  is_impossible: Tensor1D
-}
+export type SpanBatch = ModelInputs &
+  PieceOfBatch & {
+    /** int32 [B, S]; 1 where no answer can be. */
+    p_mask: Tensor2D
+    /** int32 [B], in the row of the window; 0 (`[CLS]`) where the window has no answer. Read in training only. */
+    start_positions: Tensor1D
+    end_positions: Tensor1D
+    /** float32 [B]; 1 where the window has no answer. Read in training only. */
+    is_impossible: Tensor1D
+  }
 
 /** Raw scores, although the original's files call them log probabilities; no position is masked. */
 export type SpanLogits = { start_logits: Tensor2D; end_logits: Tensor2D } // [B, S] each

@@ -1,15 +1,5 @@
 // All gradients in, the same scaled to a bounded global norm out.
-import {
-  addN,
-  div,
-  isFinite,
-  minimum,
-  mul,
-  scalar,
-  sqrt,
-  where,
-  type Scalar,
-} from '@tensorflow/tfjs-core'
+import { addN, div, isFinite, minimum, mul, scalar, sqrt, where, type Scalar } from '@tensorflow/tfjs-core'
 import { region } from '../model/region.ts'
 import { squaresOf, valuesOf, withValues, type Gradients } from './gradient.ts'
 

@@ -39,7 +39,8 @@ export const Runtime = z.object({
   }),
   memory_gb: z.number().min(0).max(100_000).default(0).meta({
     title: 'Memory limit',
-    description: 'What a run may take, in GB; one that needs more does not start. 0: nine tenths of what is free.',
+    description:
+      'What a run may take, in GB; one that needs more does not start. 0: nine tenths of what is free.',
     group: 'runtime',
   }),
 })

@@ -36,14 +36,18 @@ export type PieceResult = { state: { sums: Sums }; loss: Scalar }
  * Forward and backward over one piece. A gradient that the sums do not have is begun by it.
  * @returns a function of the state, the piece, the key of its dropout, and what is kept of the sums: 0 for the first piece, else 1
  */
-export function accumulateStepOf<Batch extends ModelInputs>({ head, config }: Omit<Parts<Batch>, 'hyperparameters'>) {
+export function accumulateStepOf<Batch extends ModelInputs>({
+  head,
+  config,
+}: Omit<Parts<Batch>, 'hyperparameters'>) {
   return ({ params, sums }: PieceState, batch: Batch, key: Tensor1D, kept: Scalar): PieceResult => {
     const dropout = keyedDropout(key, dropoutPlaces(config) + HEAD_DROPOUT_PLACES)
     const { loss, gradients } = lossAndGradients(params, batch, { config, head, dropout })
     const next: Sums = { loss: added(sums.loss, loss, kept), gradients: {}, row_squares: {} }
     for (const [name, gradient] of Object.entries(gradients)) {
       next.gradients[name] = added(sums.gradients[name], densified(gradient), kept)
-      if ('indices' in gradient) next.row_squares[name] = added(sums.row_squares[name], squaresOf(gradient), kept)
+      if ('indices' in gradient)
+        next.row_squares[name] = added(sums.row_squares[name], squaresOf(gradient), kept)
     }
     return { state: { sums: next }, loss: clone(next.loss) }
   }
@@ -56,7 +60,9 @@ function added<T extends Tensor>(before: T | undefined, now: T, kept: Scalar): T
 export type SummedState = TrainState & { sums: Sums }
 
 /** Clips what the pieces add up to and updates the weights by it. */
-export function applyStepOf<Batch extends ModelInputs>({ hyperparameters }: Pick<Parts<Batch>, 'hyperparameters'>) {
+export function applyStepOf<Batch extends ModelInputs>({
+  hyperparameters,
+}: Pick<Parts<Batch>, 'hyperparameters'>) {
   const optimizer = OPTIMIZERS[hyperparameters.optimizer]
   return ({ sums, ...state }: SummedState): StepResult => {
     const gradients: Gradients = {}

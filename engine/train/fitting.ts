@@ -78,7 +78,8 @@ function fittingFor(
 ): Fitting[] {
   const { train_batch_size, eval_batch_size, predict_batch_size, max_seq_length } = hyperparameters
   const tries: Record<Fitting['field'], number[]> = {
-    micro_batch_size: runtime.micro_batch_size > 0 ? halves(Math.min(runtime.micro_batch_size, train_batch_size)) : [],
+    micro_batch_size:
+      runtime.micro_batch_size > 0 ? halves(Math.min(runtime.micro_batch_size, train_batch_size)) : [],
     train_batch_size: halves(train_batch_size),
     eval_batch_size: halves(eval_batch_size),
     predict_batch_size: halves(predict_batch_size),

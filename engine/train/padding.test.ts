@@ -111,11 +111,7 @@ type Measured = {
 }
 
 /** A few updates and an evaluation of what they make. The same weights, examples and keys whatever the padding. */
-async function measured(
-  request: RunRequest,
-  runtime: Partial<Runtime>,
-  pieces = 1,
-): Promise<Measured> {
+async function measured(request: RunRequest, runtime: Partial<Runtime>, pieces = 1): Promise<Measured> {
   const hyperparameters = { ...request.hyperparameters, train_batch_size: BATCH }
   const workload = workloadOf({ ...request, hyperparameters, runtime: { ...request.runtime, ...runtime } })
   const { signal } = new AbortController()

@@ -12,4 +12,3 @@ export function shapesSentence({ shapes, places_per_token }: TrainingPlan): stri
   const named = shapes.map(({ rows, row_length }) => `${rows} × ${row_length}`)
   return `Batches have ${named.join(' or ')} places; ${places_per_token.toFixed(2)} of them are computed for each token.`
 }
-

@@ -1,5 +1,14 @@
 // The compiled or eager steps of a kind and a way to make its batches in, the updates that a split offers to training out.
-import { dispose, scalar, tensor1d, tidy, zeros, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core'
+import {
+  dispose,
+  scalar,
+  tensor1d,
+  tidy,
+  zeros,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core'
 import { piecesOf, type TrainingPlan } from '../data/batch-plan.ts'
 import type { Layout } from '../data/pack-rows.ts'
 import { largest, type Demand } from '../jit/demand.ts'
@@ -11,7 +20,12 @@ import type { TrainSteps } from './steps.ts'
 import type { Updates } from './workload.ts'
 
 /** Of a batch or, with `whole`, of a piece of one with so many examples. The tensors are disposed after the step. */
-export type MakeBatch<Batch> = (indexes: ArrayLike<number>, layout: Layout, answers: number, whole?: number) => Batch
+export type MakeBatch<Batch> = (
+  indexes: ArrayLike<number>,
+  layout: Layout,
+  answers: number,
+  whole?: number,
+) => Batch
 
 /** @param whole examples of a batch @param planFor how the pieces of batches lie in rows */
 export function updatesOn<Batch extends ModelInputs>(
@@ -80,7 +94,8 @@ function pieceUpdates<Batch extends ModelInputs>(
     kept: scalar(isFirst ? 0 : 1),
   })
   /** As the first piece of all finds them: empty, in the forms of the gradients that there are. */
-  const sumsFor = ({ params }: TrainState, fed: Fed): Sums => (sums ??= empty(formsOf(accumulate, params, fed)))
+  const sumsFor = ({ params }: TrainState, fed: Fed): Sums =>
+    (sums ??= empty(formsOf(accumulate, params, fed)))
   const onEachShape = <T>(batches: Iterable<Uint32Array>, ask: (fed: Fed) => T): T[] =>
     oneOfEachShape(plan, inPieces(batches, pieces)).map((indexes) => {
       const fed = feed(indexes, [0, 0], true)

@@ -8,6 +8,7 @@ import {
   MultipleChoiceHyperparameters,
 } from '../../engine/spec/kind-hyperparameters.ts'
 import { Evaluation, RunPhase, RunResult, StepMetrics } from '../../engine/spec/run.ts'
+import { RunPlan } from '../../engine/spec/run-plan.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { SplitName, TaskSpec } from '../../engine/spec/task-spec.ts'
 import { DownloadSettings } from './download-settings.ts'
@@ -117,6 +118,8 @@ export const JobRecord = z.object({
   /** Where it was started. */
   origin: z.enum(['window', 'command-line']),
   progress: JobProgress.nullable(),
+  /** What the engine said that the run takes and does; null until its data is read. */
+  plan: RunPlan.nullable().default(null),
   error: EngineError.nullable(),
   result: RunResult.nullable(),
   created_at: Time,

@@ -205,6 +205,7 @@ export function jobOf(id: string, status: JobStatus, rest: Partial<JobRecord> = 
     do_train: true,
     origin: 'window',
     progress: null,
+    plan: null,
     error: null,
     result: null,
     created_at: NOW - 60 * MINUTE,

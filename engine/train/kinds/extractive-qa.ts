@@ -188,12 +188,7 @@ function splitOf<Answers extends Tree, Output>(
     },
   }
 
-  function batch(
-    indexes: ArrayLike<number>,
-    layout: Layout,
-    _answers?: number,
-    whole?: number,
-  ): SpanBatch {
+  function batch(indexes: ArrayLike<number>, layout: Layout, _answers?: number, whole?: number): SpanBatch {
     const tensors = spanBatch(chosen(features, indexes), layout)
     if (whole === undefined) return tensors
     return { ...tensors, loss_weights: lossWeights(indexes.length, layout.rows, whole) }

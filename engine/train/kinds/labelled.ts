@@ -64,12 +64,7 @@ function splitOf(
     items: 1,
   }
   const outputs = task.labels?.length ?? 1
-  const batch = (
-    indexes: ArrayLike<number>,
-    layout: Layout,
-    answers: number,
-    whole?: number,
-  ): LabelBatch => {
+  const batch = (indexes: ArrayLike<number>, layout: Layout, answers: number, whole?: number): LabelBatch => {
     const rows = chosen(features, indexes)
     const ids = rows.map(({ label_id }) => label_id)
     return {

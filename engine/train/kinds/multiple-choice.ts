@@ -172,12 +172,7 @@ function splitOf(
     },
   }
 
-  function batch(
-    indexes: ArrayLike<number>,
-    layout: Layout,
-    answers: number,
-    whole?: number,
-  ): LabelBatch {
+  function batch(indexes: ArrayLike<number>, layout: Layout, answers: number, whole?: number): LabelBatch {
     const asked = chosen(questions, indexes)
     const rows = asked.flatMap(({ choices }) => choices)
     const ids = asked.map(({ label_id }) => label_id)

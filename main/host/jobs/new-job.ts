@@ -91,6 +91,7 @@ export function recordOf(
     do_train: request.do_train,
     origin,
     progress: null,
+    plan: null,
     error: null,
     result: null,
     created_at: Date.now(),

@@ -38,6 +38,7 @@ export function createRunRecorder(
   let reset_after: number | null = null
   let dirty = false
   let last_step = job.record.progress?.step ?? 0
+  let plan = job.record.plan
   let progress: JobProgress = job.record.progress ?? emptyProgress(train_step)
 
   const voidAfter = (step: number): void => {
@@ -69,6 +70,9 @@ export function createRunRecorder(
           return
         case 'split':
           addLine(now('info', splitSentence(event)))
+          return
+        case 'plan':
+          plan = event.plan
           return
         case 'resumed':
           voidAfter(event.step)
@@ -132,6 +136,7 @@ export function createRunRecorder(
             record: {
               ...record,
               progress,
+              plan,
               worked_seconds: worked_before + (Date.now() - started_at) / 1000,
             },
             ...(reset_after === null ? {} : { reset_after }),

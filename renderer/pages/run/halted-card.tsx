@@ -15,6 +15,7 @@ const NEEDS_CHANGE: ReadonlySet<EngineError['code']> = new Set([
   'bad-config',
   'bad-checkpoint',
   'out-of-memory',
+  'does-not-fit',
   'loss-not-finite',
 ])
 
