@@ -8,6 +8,7 @@ const on = (precision: 'auto' | 'fp32' | 'bf16', flags: string[] | null) =>
 test('bf16 where the processor has a unit for it', () => {
   expect(on('auto', ['avx2', 'amx_bf16'])).toEqual({
     precision: 'bf16',
+    why: 'unit',
     sentence: 'Matrix products are computed in bf16: the processor has amx_bf16.',
   })
   expect(on('auto', ['avx512_bf16']).precision).toBe('bf16')

@@ -86,7 +86,7 @@ function fittingFor(
     max_seq_length: SHORTER.filter((length) => length < max_seq_length),
   }
   return (Object.keys(tries) as Fitting['field'][]).flatMap((field) => {
-    const value = tries[field]?.find((one) => fits({ field, value: one }))
+    const value = tries[field].find((one) => fits({ field, value: one }))
     return value === undefined ? [] : [{ field, value }]
   })
 }

@@ -9,7 +9,7 @@ import type { RunRequest } from '../spec/run.ts'
 import type { RunPlan } from '../spec/run-plan.ts'
 import type { SplitName } from '../spec/task-spec.ts'
 import { memoryOfRun } from './memory-of-run.ts'
-import type { TrainState } from './state.ts'
+import { disposeState, type TrainState } from './state.ts'
 import type { Split, Updates, Workload } from './workload.ts'
 
 /** Those that the run will use; null for the others. */
@@ -58,6 +58,7 @@ export function planRun(
     ({ fits }) => fits,
   )
   const { pieces, updates, training, memory, fits } = chosen
+  disposeState(state)
   const { precision, why } = precisionOf(runtime)
   return {
     updates,
