@@ -19,6 +19,8 @@ export const SENTENCES = {
     '{{into}} has {{free_bytes}} free; the models need {{needed_bytes}}. Free some space there, or choose another folder.',
   'move-goes-on':
     'The models are being moved to {{into}} by another program. Wait until it is done, or end it there.',
+  'archive-without-data':
+    '{{file}} holds no data: no file in it ends in .tsv, .csv, .txt, .json or .jsonl. Choose another archive.',
   'predict-not-finished': '{{name}} has no trained weights: only a finished training run can answer a file.',
   'nothing-predicted': '{{name}} has predicted nothing: it had no test file, or was told not to.',
   'predictions-gone':

@@ -227,8 +227,9 @@ export function createImportFlow(host: HostClient): ImportFlow {
       const settled = await Promise.allSettled(files.map((file) => host.addFile(file)))
       const added = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
       const refused = settled.find((one) => one.status === 'rejected')
-      setState({ adding: [], error: refused === undefined ? null : hostErrorOf(refused.reason) })
-      await addKnown(added)
+      setState({ error: refused === undefined ? null : hostErrorOf(refused.reason) })
+      await addKnown(added) // an archive is unpacked now
+      setState({ adding: [] })
     },
     addKnown,
     take: takeFound,

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { ColumnRef } from '../../../engine/spec/task-spec.ts'
 import type { DatasetDraft, FilePreview, HostClient } from '../../contract/host.ts'
 import type { RecognizedDataset } from '../../contract/datasets.ts'
+import type { FileRef } from '../../contract/transport.ts'
 import type { DatasetRecord } from '../../contract/records.ts'
 import type { Program } from '../../shell/program.ts'
 import { CommandFailure } from '../failure.ts'
@@ -46,7 +47,7 @@ export function addDatasets(parent: Command, program: Program): Command {
   datasets
     .command('import <file>')
     .description(
-      'imports a file (TSV, CSV, JSON, JSON Lines, SQuAD) or a folder (GLUE, RACE); what is not said is guessed as in the window',
+      'imports a file (TSV, CSV, JSON, JSON Lines, SQuAD) a folder (GLUE, RACE), or a .zip or .tar.gz of them; what is not said is guessed as in the window',
     )
     .option('--name <text>', 'how it is called; by default the file’s name')
     .option('--dev <file>', 'the file to evaluate on; by default a share of the training rows')
@@ -91,9 +92,9 @@ function row({ id, name, task, splits }: DatasetRecord): string[] {
 
 async function draftFrom(client: HostClient, given: string, flags: ImportFlags): Promise<DatasetDraft> {
   const added = await client.addFile(given)
-  const { found } = await client.call('datasets.recognize', { file_ids: [added.file_id] })
+  const { found, files } = await client.call('datasets.recognize', { file_ids: [added.file_id] })
   const known = chosenFrom(found, given, flags.task_name)
-  const file = known?.files.train ?? added
+  const file = known?.files.train ?? trainingFile(files) ?? added
   const preview = await client.call('datasets.preview', { file_id: file.file_id })
   const { guess, format, header } = preview
   const kind = flags.kind ?? known?.kind ?? guess.kind
@@ -139,8 +140,13 @@ async function draftFrom(client: HostClient, given: string, flags: ImportFlags):
 
 async function fileFor(client: HostClient, file: string): Promise<string> {
   const { file_id } = await client.addFile(file)
-  const { found } = await client.call('datasets.recognize', { file_ids: [file_id] })
-  return found[0]?.files.train?.file_id ?? file_id
+  const { found, files } = await client.call('datasets.recognize', { file_ids: [file_id] })
+  return found[0]?.files.train?.file_id ?? trainingFile(files)?.file_id ?? file_id
+}
+
+/** Of a folder or an archive with tables of one's own: the only one, or the one that is called so. */
+function trainingFile(files: readonly FileRef[]): FileRef | undefined {
+  return files.length === 1 ? files[0] : files.find(({ name }) => /train/i.test(name))
 }
 
 /** What a file or folder was recognised as. Of several, --task_name says which; null: a table of one's own. */

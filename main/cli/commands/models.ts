@@ -31,7 +31,7 @@ export function addModels(parent: Command, program: Program): Command {
   models
     .command('import <path>')
     .description(
-      'takes in an archive (.tar.gz, .tar), or a released, Hugging Face, TF-Hub or SavedModel folder',
+      'takes in an archive (.tar.gz, .tar, .zip), or a released, Hugging Face, TF-Hub or SavedModel folder',
     )
     .option('--name <text>', 'how it is called; by default the name of the archive or the folder')
     .addOption(

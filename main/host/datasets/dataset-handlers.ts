@@ -10,6 +10,7 @@ import type { Notify } from '../notify.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import type { KnownFiles } from '../uploads/known-files.ts'
 import type { Aside } from './aside.ts'
+import { unpacked } from './archives.ts'
 import type { AsTable } from './as-table.ts'
 import type { DatasetStore } from './dataset-store.ts'
 import { rowsOf } from './dataset-rows.ts'
@@ -87,7 +88,7 @@ export function datasetHandlers({
     'datasets.list': () => datasets.list(),
 
     'datasets.recognize': async ({ file_ids }) => {
-      const dropped = file_ids.map((file_id) => files.get(file_id))
+      const dropped = await Promise.all(file_ids.map((file_id) => unpacked(file_id, files, closing)))
       return recognize(dropped, files.register).catch((error: unknown) => {
         throw storageFailure(error, dropped[0]?.name ?? '')
       })

@@ -23,6 +23,11 @@ const HEAD_BYTES = 1 << 16
 const DEPTH = 5
 const MOST_FILES = 2000
 const LEVELS = ['middle', 'high']
+/** Whether data may stand in a file of this name; hidden files, as those that some archivers add, hold none. */
+export function isDataFile(name: string): boolean {
+  return !name.startsWith('.') && TEXT.test(name)
+}
+
 const TEXT = /\.(tsv|csv|txt|tab|json|jsonl|ndjson)$/i
 
 /**

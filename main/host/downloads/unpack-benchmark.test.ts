@@ -2,49 +2,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import { pack, type Headers } from 'tar-stream'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/host-fixture.ts'
+import { zipOf } from '../testing/zip-of.ts'
 import { splitMrpc } from './mrpc.ts'
 import { expectAll, unpackBenchmark } from './unpack-benchmark.ts'
 
 const { signal } = new AbortController()
-
-type Entry = { name: string; content?: string | Buffer; mode?: number }
-
-/** A zip file with these entries, also with names that no good program would write. */
-function zip(entries: readonly Entry[]): Buffer {
-  const locals: Buffer[] = []
-  const directory: Buffer[] = []
-  let offset = 0
-  for (const { name, content = 'content', mode = 0o100644 } of entries) {
-    const bytes = Buffer.from(content)
-    const packed = deflateRawSync(bytes)
-    const file = Buffer.from(name)
-    const common = Buffer.alloc(26)
-    common.writeUInt16LE(20, 0)
-    common.writeUInt16LE(8, 4)
-    common.writeUInt32LE(crc32(bytes), 10)
-    common.writeUInt32LE(packed.length, 14)
-    common.writeUInt32LE(bytes.length, 18)
-    common.writeUInt16LE(file.length, 22)
-    const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, file, packed])
-    const rest = Buffer.alloc(14)
-    rest.writeUInt32LE((mode << 16) >>> 0, 6)
-    rest.writeUInt32LE(offset, 10)
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002'), Buffer.from([20, 3]), common, rest, file]))
-    locals.push(local)
-    offset += local.length
-  }
-  const listed = Buffer.concat(directory)
-  const end = Buffer.alloc(18)
-  end.writeUInt16LE(entries.length, 4)
-  end.writeUInt16LE(entries.length, 6)
-  end.writeUInt32LE(listed.length, 8)
-  end.writeUInt32LE(offset, 12)
-  return Buffer.concat([...locals, listed, Buffer.from('PK\u0005\u0006'), end])
-}
 
 async function tarGz(entries: readonly (Headers & { content?: string })[]): Promise<Buffer> {
   const tar = pack()
@@ -70,7 +36,7 @@ function placed(bytes: Buffer, name = 'data.zip') {
 
 test('of a zip only what is wanted is written, without the first folder', async () => {
   const { archive, folder } = placed(
-    zip([
+    zipOf([
       { name: 'CoLA/', content: '' },
       { name: 'CoLA/train.tsv', content: 'rows' },
       { name: 'CoLA/original/raw/train.tsv' },
@@ -99,7 +65,7 @@ test('of a tar.gz the articles of RACE are written with their folders', async ()
 test.each(['../train.tsv', '/etc/train.tsv', 'CoLA/../../train.tsv', 'CoLA\\..\\train.tsv', 'C:/train.tsv'])(
   'F59 the entry %s of a zip writes nothing outside',
   async (name) => {
-    const { archive, folder, untouched } = placed(zip([{ name }, { name: 'CoLA/train.tsv' }]))
+    const { archive, folder, untouched } = placed(zipOf([{ name }, { name: 'CoLA/train.tsv' }]))
     await unpackBenchmark(archive, folder, ['*/train.tsv', '*/*/train.tsv'], signal).catch((error: unknown) =>
       expect(error).toMatchObject({ error: { code: 'bad-file' } }),
     )
@@ -109,7 +75,7 @@ test.each(['../train.tsv', '/etc/train.tsv', 'CoLA/../../train.tsv', 'CoLA\\..\\
 )
 
 test('F60 links in an archive are never made', async () => {
-  const zipped = placed(zip([{ name: 'CoLA/train.tsv', content: '/etc/passwd', mode: 0o120777 }]))
+  const zipped = placed(zipOf([{ name: 'CoLA/train.tsv', content: '/etc/passwd', mode: 0o120777 }]))
   expect(await unpackBenchmark(zipped.archive, zipped.folder, ['CoLA/*'], signal)).toEqual([])
   const tarred = placed(
     await tarGz([
@@ -145,14 +111,14 @@ test.each([
   ],
   ['F62 the same file twice', [{ name: 'CoLA/train.tsv' }, { name: 'CoLA/TRAIN.tsv' }], caps, 'twice'],
 ])('%s: refused in words', async (_, entries, some, words) => {
-  const { archive, folder } = placed(zip(entries))
+  const { archive, folder } = placed(zipOf(entries))
   const keep = ['CoLA/train.tsv', 'CoLA/TRAIN.tsv']
   await expect(unpackBenchmark(archive, folder, keep, signal, some)).rejects.toThrow(words)
 })
 
 test.each([
   ['F57 no zip at all', Buffer.from('PK\u0003\u0004 and then nothing')],
-  ['F57 a zip that is cut', zip([{ name: 'CoLA/train.tsv' }]).subarray(0, -10)],
+  ['F57 a zip that is cut', zipOf([{ name: 'CoLA/train.tsv' }]).subarray(0, -10)],
 ])('%s: refused by its name', async (_, bytes) => {
   const { archive, folder } = placed(bytes)
   await expect(unpackBenchmark(archive, folder, ['CoLA/train.tsv'], signal)).rejects.toMatchObject({

@@ -7,12 +7,13 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import tar from 'tar-stream'
-import yauzl from 'yauzl'
 import { HostFailure } from '../../contract/errors.ts'
+import { openZip } from '../storage/zip.ts'
 
 /** More than any benchmark has: an archive beyond these is not one. */
 export type Caps = { bytes: number; entries: number; ratio: number }
-const CAPS: Caps = { bytes: 4e9, entries: 200_000, ratio: 200 }
+const MOST_ENTRIES = 200_000
+const CAPS: Caps = { bytes: 4e9, entries: MOST_ENTRIES, ratio: 200 }
 
 /**
  * @param keep paths inside the archive, `*` for any part of one name; the first folder is left off in `folder`
@@ -87,22 +88,15 @@ type Place = (name: string) => string | null
 type Write = (content: Readable, relative: string, packed: number | null) => Promise<void>
 
 async function unzip(archive: string, place: Place, write: Write): Promise<void> {
-  const zip = await yauzl.openPromise(archive, { strictFileNames: true, validateEntrySizes: true })
+  const zip = await openZip(archive, MOST_ENTRIES)
   try {
-    for await (const entry of zip.eachEntry()) {
-      const relative = isPlainFile(entry) ? place(entry.fileName) : null
-      if (relative !== null)
-        await write(await zip.openReadStreamPromise(entry), relative, entry.compressedSize)
+    for (const { kind, name, packed, read } of zip.entries) {
+      const relative = kind === 'file' ? place(name) : null
+      if (relative !== null) await write(await read(), relative, packed)
     }
   } finally {
     zip.close()
   }
-}
-
-/** Neither a folder nor, by the Unix mode in its upper half, a link or a device. */
-function isPlainFile({ fileName, externalFileAttributes }: yauzl.Entry): boolean {
-  const kind = (externalFileAttributes >>> 16) & 0o170000
-  return !fileName.endsWith('/') && (kind === 0 || kind === 0o100000)
 }
 
 async function untar(archive: string, place: Place, write: Write, signal: AbortSignal): Promise<void> {

@@ -31,7 +31,7 @@ export type ImportOptions = {
 }
 
 /**
- * `source` is an archive (.tar.gz, .tgz, .tar) or a folder, told apart by what they are; it is left as it is.
+ * `source` is an archive (.tar.gz, .tgz, .tar, .zip) or a folder, told apart by what they are; it is left as it is.
  * @throws HostFailure `bad-file` naming what is wrong or missing, `disk-full`; nothing of the model is left then
  * @throws the signal's reason when it aborts
  */
@@ -112,7 +112,7 @@ async function look(source: string): Promise<{ isFolder: boolean }> {
 }
 
 function nameOf(source: string): string {
-  return path.basename(source).replace(/\.(?:tar\.gz|tgz|tar)$/i, '')
+  return path.basename(source).replace(/\.(?:tar\.gz|tgz|tar|zip)$/i, '')
 }
 
 /** What the files of a model take; it has no folders. */

@@ -116,7 +116,7 @@ async function withSource<Result>(
 ): Promise<Result> {
   const [first] = given
   if (first !== undefined && given.length === 1)
-    return use(first.path, first.name.replace(/\.(?:tar\.gz|tgz|tar)$/i, ''))
+    return use(first.path, first.name.replace(/\.(?:tar\.gz|tgz|tar|zip)$/i, ''))
   const folder = path.join(uploads, randomUUID())
   try {
     for (const file of given) await placeIn(folder, file)

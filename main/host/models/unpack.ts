@@ -1,4 +1,4 @@
-// An archive in, the files of it that a model may consist of, in a folder, out: streamed, capped, and never outside that folder.
+// An archive in, the files of it that are wanted, in a folder, out: streamed, capped, and never outside that folder.
 import { createReadStream } from 'node:fs'
 import { mkdir, open, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
@@ -8,28 +8,33 @@ import { createGunzip } from 'node:zlib'
 import { extract as tarExtract, type Headers } from 'tar-stream'
 import { HostFailure } from '../../contract/errors.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
+import { isZip, openZip, ZipFault, type ZipEntry } from '../storage/zip.ts'
 import { CAPS, isModelFile, refusal, safeParts, type Caps } from './model-files.ts'
 
 export type UnpackOptions = {
   signal: AbortSignal
   /** Bytes of the archive that were read, of all. */
-  onProgress?: (done: number, total: number) => void
+  onProgress?: ((done: number, total: number) => void) | undefined
   caps?: Caps
+  /** By the last part of its name; by default what a model may consist of. */
+  isWanted?: (name: string) => boolean
 }
 
 const CHUNK_BYTES = 1024 * 1024
 const GZIP = [0x1f, 0x8b]
 
 /**
+ * A tar, packed with gzip or not, or a zip: told apart by their first bytes.
  * @param folder an empty one
  * @throws HostFailure `bad-file` with what is wrong about the archive, `disk-full`; the folder then holds a part
  */
 export async function unpackArchive(
   file: string,
   folder: string,
-  { signal, onProgress, caps = CAPS }: UnpackOptions,
+  { signal, onProgress, caps = CAPS, isWanted = isModelFile }: UnpackOptions,
 ): Promise<void> {
   const name = path.basename(file)
+  if (await isZip(file)) return unzip(file, folder, { signal, onProgress, caps, isWanted })
   const { size } = await stat(file)
   const isGzip = await startsWith(file, GZIP)
   const meter = createMeter(name, caps)
@@ -48,7 +53,7 @@ export async function unpackArchive(
     (error: unknown) => error ?? new Error('The archive could not be read.'),
   )
   try {
-    await takeEntries(tar, folder, name, caps, meter)
+    await takeEntries(tar, folder, name, caps, meter, isWanted)
   } catch (error) {
     tar.destroy()
     const first = await failed // a fault of the stream is heard by both, and here by its name
@@ -86,7 +91,10 @@ function createMeter(name: string, caps: Caps) {
       if (unpacked > caps.total)
         throw refusal(name, `it unpacks to more than ${Math.floor(caps.total / 1e6)} MB`)
       if (unpacked > caps.ratio * this.packed + CHUNK_BYTES)
-        throw refusal(name, `it unpacks to more than ${caps.ratio} times its size, as no model does`)
+        throw refusal(
+          name,
+          `it unpacks to more than ${caps.ratio} times its size, as nothing does that belongs here`,
+        )
       if (unclaimed > caps.between_entries + 2 * CHUNK_BYTES)
         throw refusal(name, 'its headers go on for too long')
     },
@@ -103,6 +111,7 @@ async function takeEntries(
   name: string,
   caps: Caps,
   meter: ReturnType<typeof createMeter>,
+  isWanted: (name: string) => boolean,
 ): Promise<void> {
   const seen = new Map<string, 'file' | 'directory'>()
   for await (const entry of tar) {
@@ -114,7 +123,7 @@ async function takeEntries(
     const parts = safeParts(header.name, name, caps.depth)
     expectOnce(parts, kind, seen, name)
     const last = parts.at(-1)
-    const keep = kind === 'file' && last !== undefined && isModelFile(last)
+    const keep = kind === 'file' && last !== undefined && isWanted(last)
     const sink = keep ? await createFile(folder, parts) : null
     try {
       let writing: Promise<unknown> = Promise.resolve()
@@ -132,6 +141,64 @@ async function takeEntries(
   }
 }
 
+/** The same rules for a zip, whose list of entries is there before the first is read. */
+async function unzip(
+  file: string,
+  folder: string,
+  { signal, onProgress, caps, isWanted }: UnpackOptions & Required<Pick<UnpackOptions, 'caps' | 'isWanted'>>,
+): Promise<void> {
+  const name = path.basename(file)
+  const refuse = (error: unknown): unknown =>
+    error instanceof ZipFault ? refusal(name, error.message, error) : explained(error, name, signal)
+  const zip = await openZip(file, caps.entries).catch((error: unknown) => {
+    throw refuse(error)
+  })
+  try {
+    const { entries } = zip
+    if (entries.length === 0) throw refusal(name, 'it is an empty zip archive')
+    const [bytes, packed] = [total(entries, 'bytes'), total(entries, 'packed')]
+    if (bytes > caps.total) throw refusal(name, `it unpacks to more than ${Math.floor(caps.total / 1e6)} MB`)
+    if (bytes > caps.ratio * packed + CHUNK_BYTES)
+      throw refusal(
+        name,
+        `it unpacks to more than ${caps.ratio} times its size, as nothing does that belongs here`,
+      )
+    const seen = new Map<string, 'file' | 'directory'>()
+    let done = 0
+    for (const entry of entries) {
+      if (entry.kind === 'link') {
+        const what = `${JSON.stringify(entry.name.slice(0, 100))} is a symbolic link or a device`
+        throw refusal(name, `${what}; only files and folders belong here`)
+      }
+      const parts = safeParts(entry.name, name, caps.depth)
+      expectOnce(parts, entry.kind, seen, name)
+      const last = parts.at(-1)
+      if (entry.kind === 'file' && last !== undefined && isWanted(last)) {
+        const sink = await createFile(folder, parts)
+        try {
+          for await (const chunk of await entry.read()) {
+            signal.throwIfAborted()
+            await sink.writeFile(chunk as Buffer)
+          }
+          await sink.sync()
+        } finally {
+          await sink.close()
+        }
+      }
+      done += entry.packed
+      onProgress?.(done, packed)
+    }
+  } catch (error) {
+    throw refuse(error)
+  } finally {
+    zip.close()
+  }
+}
+
+function total(entries: readonly ZipEntry[], what: 'bytes' | 'packed'): number {
+  return entries.reduce((sum, entry) => sum + entry[what], 0)
+}
+
 function kindOf({ type, name, size }: Headers, archive: string): 'file' | 'directory' {
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0))
     throw refusal(archive, `its entry ${JSON.stringify(name)} has no size`)
@@ -139,7 +206,7 @@ function kindOf({ type, name, size }: Headers, archive: string): 'file' | 'direc
   if (type === 'directory') return 'directory'
   const what = { symlink: 'a symbolic link', link: 'a hard link', fifo: 'a pipe' }[type as string]
   const entry = `${JSON.stringify(name.slice(0, 100))} is ${what ?? 'a device or of an unknown kind'}`
-  throw refusal(archive, `${entry}; a model is files and folders`)
+  throw refusal(archive, `${entry}; only files and folders belong here`)
 }
 
 /** Names that differ by case or by the way they are encoded are one on some systems. */

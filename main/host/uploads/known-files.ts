@@ -114,7 +114,11 @@ export function createKnownFiles(uploads: string) {
       await mkdir(folder, { recursive: true })
       received.add(folder)
       const file = { path: path.join(folder, 'derived'), name }
-      await write(file.path)
+      await write(file.path).catch(async (error: unknown) => {
+        await rm(folder, { recursive: true, force: true })
+        received.delete(folder)
+        throw error
+      })
       derived.set(file_id, file)
       return file
     },

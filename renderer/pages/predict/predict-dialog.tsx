@@ -12,7 +12,7 @@ import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { FileDrop } from '../../ui/file-drop.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { FILE_EXTENSIONS } from '../datasets/file-extensions.ts'
+import { TABLE_EXTENSIONS } from '../datasets/file-extensions.ts'
 import { PreviewTable } from '../datasets/preview-table.tsx'
 import { HostErrorBanner } from '../host-error.tsx'
 import { RemoteView } from '../remote-view.tsx'
@@ -70,7 +70,7 @@ export function PredictDialog({
         {children}
         <FileDrop
           label={file === null ? t('drop') : t('dropOther', { name: file.name })}
-          extensions={FILE_EXTENSIONS}
+          extensions={TABLE_EXTENSIONS}
           multiple={false}
           compact={file !== null}
           {...(task.kind === 'multiple-choice' && { folderLabel: t('folder') })}
