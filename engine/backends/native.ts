@@ -1,5 +1,5 @@
 // Runtime settings in, TensorFlow's C library running behind tfjs-core out. The only file that loads the binding.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import nodeUtil from 'node:util'
@@ -25,6 +25,7 @@ export type NativeBackend = {
 type BackendClass = new (binding: NativeBinding, packageName: string) => NativeKernelBackend
 
 const PACKAGE = '@tensorflow/tfjs-node-gpu'
+const BINDING = 'tfjs_binding.node'
 let started: NativeBackend | null = null
 let graphs: GraphVerbs | null = null
 
@@ -37,17 +38,18 @@ export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>)
   if (started !== null) return withThreadNotice(started, runtime.threads)
   applySettings(runtime)
   const requireHere = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)
-  const { binding_file, notice } = findBinding(requireHere)
-  const binding = loadBinding(requireHere, binding_file)
+  const { binding, binding_file, notices } = bindingOf(requireHere)
   if (!(await register(requireHere, binding))) {
     throw missing(`TensorFlow was loaded from ${binding_file}, but its backend did not start.`)
   }
+  const device = binding.isUsingGpuDevice() ? 'GPU' : 'CPU'
+  if (device === 'CPU' && isCudaBuild(binding_file)) notices.push(NO_GPU)
   started = {
     tensorflow_version: binding.TF_Version,
-    device: binding.isUsingGpuDevice() ? 'GPU' : 'CPU',
+    device,
     binding_file,
     threads: runtime.threads,
-    notice,
+    notice: notices.length === 0 ? null : notices.join(' '),
   }
   return started
 }
@@ -96,22 +98,57 @@ function applySettings({ threads }: Pick<Runtime, 'threads'>): void {
   if (threads > 0) process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
 }
 
-function findBinding(requireHere: NodeJS.Require): { binding_file: string; notice: string | null } {
+type Found = { binding_file: string; notices: string[] }
+
+const NO_GPU =
+  'This is the CUDA build of TensorFlow, and it found no GPU that it can use: everything is computed on the processor.'
+
+/** The library of the environment; where that one does not load, the other one that the environment names. */
+function bindingOf(requireHere: NodeJS.Require): Found & { binding: NativeBinding } {
+  const found = findBinding(requireHere)
+  try {
+    return { ...found, binding: loadBinding(requireHere, found.binding_file) }
+  } catch (error) {
+    const folder = process.env['ALBERT_TENSORFLOW_FALLBACK_DIR'] ?? ''
+    if (folder === '' || !(error instanceof EngineFailure)) throw error
+    const binding_file = path.resolve(folder, BINDING)
+    const binding = loadBinding(requireHere, binding_file)
+    const why = error.cause instanceof Error ? error.cause.message : error.message
+    const notice = `The TensorFlow of ${path.dirname(found.binding_file)} does not load (${why}); the one of ${folder} is used.`
+    return { binding, binding_file, notices: [notice] }
+  }
+}
+
+/** As the manifest beside it says; a library without one is not ours. */
+function isCudaBuild(binding_file: string): boolean {
+  try {
+    const manifest: unknown = JSON.parse(
+      readFileSync(path.join(path.dirname(binding_file), 'manifest.json'), 'utf8'),
+    )
+    return (
+      typeof manifest === 'object' && manifest !== null && 'device' in manifest && manifest.device === 'cuda'
+    )
+  } catch {
+    return false
+  }
+}
+
+function findBinding(requireHere: NodeJS.Require): Found {
   const folder = process.env['ALBERT_TENSORFLOW_DIR']
   if (folder !== undefined && folder !== '') {
-    const binding_file = path.resolve(folder, 'tfjs_binding.node')
-    if (existsSync(binding_file)) return { binding_file, notice: null }
-    throw missing(`ALBERT_TENSORFLOW_DIR is ${folder}, but there is no tfjs_binding.node in it.`)
+    const binding_file = path.resolve(folder, BINDING)
+    if (existsSync(binding_file)) return { binding_file, notices: [] }
+    throw missing(`ALBERT_TENSORFLOW_DIR is ${folder}, but there is no ${BINDING} in it.`)
   }
   const installed = path.join(
     path.dirname(requireHere.resolve(`${PACKAGE}/package.json`)),
     'lib',
     'napi-v8',
-    'tfjs_binding.node',
+    BINDING,
   )
   if (existsSync(installed)) {
     const notice = `ALBERT_TENSORFLOW_DIR is not set; using the TensorFlow that ${PACKAGE} installed.`
-    return { binding_file: installed, notice }
+    return { binding_file: installed, notices: [notice] }
   }
   throw missing(`ALBERT_TENSORFLOW_DIR is not set, and ${PACKAGE} has no library of its own.`)
 }

@@ -76,6 +76,15 @@ export const Histogram = z.object({
 })
 export type Histogram = z.infer<typeof Histogram>
 
+/** What runs when TensorFlow has been started. */
+export const StartedBackend = z.object({
+  tensorflow_version: z.string(),
+  device: z.enum(['CPU', 'GPU']),
+  /** Words about what is not as asked for; null when all is. */
+  notice: z.string().nullable(),
+})
+export type StartedBackend = z.infer<typeof StartedBackend>
+
 /** What the host asks of a process of the engine. Folders are absolute. */
 export const EngineQuestion = z.discriminatedUnion('ask', [
   /** Finds the model in `source`, moves or converts it into the empty folder `target`, and checks it there. */
@@ -91,12 +100,15 @@ export const EngineQuestion = z.discriminatedUnion('ask', [
     variable: z.string(),
     bins: z.int().min(1).max(1000),
   }),
+  /** Starts TensorFlow and computes something. */
+  z.object({ ask: z.literal('device') }),
 ])
 export type EngineQuestion = z.infer<typeof EngineQuestion>
 
 export const EngineAnswer = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('import-model'), report: ModelReport }),
   z.object({ ask: z.literal('histogram'), histogram: Histogram }),
+  z.object({ ask: z.literal('device'), started: StartedBackend }),
 ])
 export type EngineAnswer = z.infer<typeof EngineAnswer>
 

@@ -10,6 +10,7 @@ import { addRunClassifier } from './commands/run-classifier.ts'
 import { addRunGlue } from './commands/run-glue.ts'
 import { addRunRace } from './commands/run-race.ts'
 import { addRunSquad } from './commands/run-squad.ts'
+import { addRuntimes } from './commands/runtimes.ts'
 import { addSample } from './commands/sample.ts'
 import { addServe } from './commands/serve.ts'
 import { addTokenize } from './commands/tokenize.ts'
@@ -38,6 +39,7 @@ export function albertCommand(program: Program): Command {
   addJobs(albert, program).helpGroup('What is there:')
   addModels(albert, program).helpGroup('What is there:')
   addDatasets(albert, program).helpGroup('What is there:')
+  addRuntimes(albert, program).helpGroup('What is there:')
   addServe(albert, program).helpGroup('Window:')
   addTokenize(albert).helpGroup('For scripts:')
   addFeatures(albert).helpGroup('For scripts:')

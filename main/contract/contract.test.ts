@@ -118,6 +118,10 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     for (const { id, bytes } of [model, made])
       expect(await call('models.delete', { model_id: id })).toEqual({ freed_bytes: bytes })
 
+    expect(await call('runtimes.report', {})).toMatchObject({ runtimes: [], chosen: { runtime_id: null } })
+    for (const method of ['runtimes.try', 'runtimes.delete'] as const)
+      expect(await reasonOf(call(method, { runtime_id: 'none' }))).toMatchObject({ code: 'not-found' })
+
     // A port of this machine where nobody listens: the download waits for its next try.
     await call('settings.set', { downloads: { mirror: 'http://127.0.0.1:1' } })
     expect(await call('catalogue.models', {})).toEqual([])

@@ -9,6 +9,10 @@ export const DownloadSettings = z.object({
   mirror: z.string().max(2000).default('').refine(isMirror, {
     message: 'it must be an https address, such as https://mirror.example/albert',
   }),
+  /** Where Python wheels are looked up, as those of the engine's runtimes; empty: where this machine's pip looks. */
+  package_index: z.string().max(2000).default('').refine(isMirror, {
+    message: 'it must be an https address, such as https://index.example/simple',
+  }),
   /** For https connections; empty: what the environment's HTTPS_PROXY or ALL_PROXY says. */
   proxy: z.string().max(2000).default('').refine(isProxy, {
     message:

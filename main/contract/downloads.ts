@@ -5,8 +5,11 @@ import { FileRef } from './transport.ts'
 
 export const DownloadId = z.string().min(1)
 
-/** What is fetched: a line of the catalogue of models (or one of its hub modules), or of benchmark data. */
-export const DownloadItem = z.object({ kind: z.enum(['model', 'dataset']), item_id: z.string().min(1) })
+/** What is fetched: a line of the catalogue of models (or one of its hub modules), of benchmark data, or a runtime of the engine. */
+export const DownloadItem = z.object({
+  kind: z.enum(['model', 'dataset', 'runtime']),
+  item_id: z.string().min(1),
+})
 export type DownloadItem = z.infer<typeof DownloadItem>
 
 /**
@@ -43,6 +46,8 @@ export const DownloadFaultCode = z.enum([
   'redirect',
   'too-many-redirects',
   'insecure-address',
+  'no-index',
+  'not-listed',
   'portal',
   'wrong-format',
   'wrong-range',
@@ -69,7 +74,7 @@ export type DownloadFault = z.infer<typeof DownloadFault>
 
 export const DownloadedFile = z.object({
   name: z.string(),
-  /** The official address; a mirror may serve it. */
+  /** The official address, which a mirror may serve; for a wheel its package URL, as in `pkg:pypi/tensorflow@2.21.0`. */
   url: z.string(),
   /** Null until the server has said it. */
   bytes_total: z.number().nullable(),
@@ -101,6 +106,7 @@ export const DownloadRecord = DownloadItem.extend({
   result: z
     .discriminatedUnion('made', [
       z.object({ made: z.literal('model'), model_id: z.string() }),
+      z.object({ made: z.literal('runtime'), runtime_id: z.string() }),
       z.object({ made: z.literal('folder'), folder: z.string(), files: z.array(z.string()) }),
     ])
     .nullable(),

@@ -19,7 +19,7 @@ export const HostError = z.discriminatedUnion('code', [
   z.object({ code: z.literal('invalid-input'), faults: z.array(FieldFault), ...sentence }),
   z.object({
     code: z.literal('not-found'),
-    what: z.enum(['model', 'dataset', 'job', 'download', 'file', 'method']),
+    what: z.enum(['model', 'dataset', 'job', 'download', 'runtime', 'file', 'method']),
     id: z.string(),
     ...sentence,
   }),

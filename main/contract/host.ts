@@ -12,6 +12,7 @@ import {
 import { SplitName, TaskKind, TextFormat } from '../../engine/spec/task-spec.ts'
 import { DatasetCheck, DatasetDraft, EncodedText, FilePreview, RecognizedDataset } from './datasets.ts'
 import { modelEvents, modelMethods } from './models.ts'
+import { runtimeEvents, runtimeMethods } from './runtimes.ts'
 import {
   DatasetId,
   DatasetRecord,
@@ -117,6 +118,7 @@ export const hostContract = {
     },
     'datasets.delete': { input: z.object({ dataset_id: DatasetId }), output: Nothing },
     ...downloadMethods,
+    ...runtimeMethods,
     'presets.list': { input: Nothing, output: z.array(Preset) },
     ...predictionMethods,
     'jobs.list': { input: Nothing, output: z.array(JobRecord) },
@@ -159,6 +161,7 @@ export const hostContract = {
     'result.changed': ResultRecord,
     'result.removed': z.object({ job_id: JobId }),
     ...downloadEvents,
+    ...runtimeEvents,
     'settings.changed': Settings,
     ...modelEvents,
   },

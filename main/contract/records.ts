@@ -12,6 +12,7 @@ import { RunPlan } from '../../engine/spec/run-plan.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { SplitName, TaskSpec } from '../../engine/spec/task-spec.ts'
 import { DownloadSettings } from './download-settings.ts'
+import { WantedDevice } from './runtimes.ts'
 
 export const ModelId = z.string().min(1)
 export const DatasetId = z.string().min(1)
@@ -191,5 +192,7 @@ export const Settings = z.object({
   language: z.enum(['system', 'en', 'zh']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   downloads: DownloadSettings.prefault({}),
+  /** What runs compute on, where there is a choice. */
+  device: WantedDevice.default('auto'),
 })
 export type Settings = z.infer<typeof Settings>

@@ -18,6 +18,7 @@ import { createDownloadManager } from './downloads/download-manager.ts'
 import { createDownloadStore } from './downloads/download-store.ts'
 import { freeSpace } from './downloads/free-space.ts'
 import { createInstall, tidyBenchmarks } from './downloads/install.ts'
+import { createLocate } from './downloads/package-index.ts'
 import { createWorks } from './datasets/works.ts'
 import type { Host, HostOptions, HostTiming } from './host.ts'
 import { createJobQueue } from './jobs/job-queue.ts'
@@ -35,6 +36,9 @@ import { createModelPlace } from './models/model-place.ts'
 import { createModelStore } from './models/model-store.ts'
 import { createNotices } from './notify.ts'
 import { listResults, readPublished, resultOf } from './results/result-store.ts'
+import { findNvidia } from './runtimes/nvidia.ts'
+import { readRuntimes, runtimeHandlers } from './runtimes/runtime-handlers.ts'
+import { createRuntimeStore } from './runtimes/runtime-store.ts'
 import { createSettingsStore } from './settings/settings-store.ts'
 import { openDatabase } from './storage/database.ts'
 import { placesIn } from './storage/paths.ts'
@@ -54,10 +58,11 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const places = placesIn(data_dir)
   makeFolders([data_dir, ...Object.values(places).filter((place) => place !== places.database)])
 
-  const [catalog, published, catalogue] = await Promise.all([
+  const [catalog, published, catalogue, declared] = await Promise.all([
     readCatalog(assets_dir),
     readPublished(assets_dir),
     readCatalogue(assets_dir, { models: () => place.folder(), benchmarks: places.benchmarks }),
+    readRuntimes(assets_dir),
   ])
   const database = openDatabase(places.database, { log })
   const closing = new AbortController()
@@ -67,7 +72,17 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const settings = createSettingsStore(database)
   const datasets = createDatasetStore(database, store, places.datasets, notify, log)
   const files = createKnownFiles(places.uploads)
-  const env = tensorflow_dir === null ? {} : { ALBERT_TENSORFLOW_DIR: tensorflow_dir }
+  const runtimes = createRuntimeStore({
+    declared,
+    folder: places.runtimes,
+    program_dir: tensorflow_dir,
+    wanted: () => settings.get().device,
+    isRunning: () => store.active().length > 0,
+    findNvidia,
+    notify,
+    log,
+  })
+  const fork = runtimes.watched(options.fork)
   const place = createModelPlace({
     database,
     jobs: store,
@@ -83,7 +98,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     catalog,
     place,
     takeIn: async (request, asked) =>
-      (await askEngine(options.fork, env, { ask: 'import-model', ...request }, asked)).report,
+      (await askEngine(fork, await runtimes.env(), { ask: 'import-model', ...request }, asked)).report,
     notify,
   })
 
@@ -103,8 +118,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     {
       store,
       owner,
-      fork: options.fork,
-      env,
+      fork,
+      env: runtimes.next,
       cache: places.cache,
       notify,
       announce,
@@ -137,8 +152,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
     scope,
     folder: places.downloads,
     settings: () => settings.get().downloads,
-    planOf: catalogue.planOf,
-    install: createInstall(models.importModel, catalogue.benchmark, places.benchmarks),
+    locate: createLocate(() => settings.get().downloads),
+    planOf: (item) => (item.kind === 'runtime' ? runtimes.planOf(item.item_id) : catalogue.planOf(item)),
+    install: createInstall(models.importModel, catalogue.benchmark, places.benchmarks, runtimes.install),
     clock: systemClock,
     freeSpace,
     random: Math.random,
@@ -171,7 +187,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       shell,
       runtime: options.runtime,
       data_dir,
-      tensorflow: await findTensorFlow(tensorflow_dir),
+      tensorflow: await findTensorFlow((await runtimes.env())['ALBERT_TENSORFLOW_DIR'] ?? null),
       files: options.files,
     }),
     'settings.get': async () => settings.get(),
@@ -179,9 +195,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
       settings.set(wanted)
       notify('settings.changed', wanted)
       downloads.wake()
+      runtimes.changed()
       return wanted
     },
     ...downloadHandlers(catalogue, downloads, files),
+    ...runtimeHandlers(runtimes, fork, closing.signal, (item_id) =>
+      downloads.forget({ kind: 'runtime', item_id }),
+    ),
     ...modelHandlers({
       models,
       files,
@@ -190,7 +210,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       closing: closing.signal,
       uploads: places.uploads,
       histogram: async (question) =>
-        (await askEngine(options.fork, env, question, { signal: closing.signal })).histogram,
+        (await askEngine(fork, await runtimes.env(), question, { signal: closing.signal })).histogram,
       notify,
     }),
     'presets.list': async () => listPresets(sample),
@@ -219,6 +239,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     tidyModels(place.folder()),
     removeLeft(),
     tidyBenchmarks(places.benchmarks),
+    runtimes.tidy(),
   ])
   queue.wake()
   downloads.wake()

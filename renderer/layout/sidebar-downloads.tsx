@@ -8,6 +8,9 @@ import { Progress } from '../ui/progress.tsx'
 import { Link } from './link.tsx'
 import styles from './sidebar.module.css'
 
+/** Where the things of a kind are fetched. */
+const PAGES = { model: 'models', dataset: 'datasets', runtime: 'settings' } as const
+
 export function SidebarDownloads() {
   const { t } = useTranslation('downloads')
   const { bytes } = useFormat()
@@ -20,7 +23,7 @@ export function SidebarDownloads() {
   const speed = under_way.reduce((sum, { bytes_per_second }) => sum + (bytes_per_second ?? 0), 0)
   const isFailed = under_way.length === 0
   return (
-    <Link to={{ page: first.kind === 'model' ? 'models' : 'datasets' }} className={styles.working}>
+    <Link to={{ page: PAGES[first.kind] }} className={styles.working}>
       <span className={styles.workingName}>
         {under_way.length > 1 ? t('several', { count: under_way.length }) : first.name}
       </span>

@@ -9,6 +9,7 @@ import { createModelImport, type ModelImport } from './model-import.ts'
 import { createModelsStore, type ModelsStore } from './models.ts'
 import { createPrediction, type Prediction } from './prediction.ts'
 import { createResultsStore, type ResultsStore } from './results.ts'
+import { createRuntimesStore, type RuntimesStore } from './runtimes.ts'
 import { createSettingsStore, type SettingsStore } from './settings.ts'
 
 export type Stores = {
@@ -19,6 +20,7 @@ export type Stores = {
   readonly downloads: DownloadsStore
   readonly jobs: JobsStore
   readonly results: ResultsStore
+  readonly runtimes: RuntimesStore
   /** A new import of files into a dataset. */
   startImport(): ImportFlow
   /** A new file that a trained model is to answer. */
@@ -37,6 +39,7 @@ export function createStores(host: HostClient): Stores {
     downloads: createDownloadsStore(host),
     jobs: createJobsStore(host),
     results: createResultsStore(host),
+    runtimes: createRuntimesStore(host),
     startImport: () => createImportFlow(host),
     startPrediction: () => createPrediction(host),
     startModelImport: () => createModelImport(host),

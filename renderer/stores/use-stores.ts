@@ -13,6 +13,7 @@ import type {
   ResultRecord,
   Settings,
 } from '../../main/contract/records.ts'
+import type { RuntimeReport } from '../../main/contract/runtimes.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Remote } from './remote.ts'
 import type { RunSeries } from './run-series.ts'
@@ -87,6 +88,11 @@ export function usePublishedResults(): Remote<PublishedResults> {
 
 export function useHostInfo(): Remote<HostInfo> {
   return useStore(useStores().connection, (state) => state.info)
+}
+
+/** Read when a page first asks for it: looking for cards takes a moment. */
+export function useRuntimes(): Remote<RuntimeReport> {
+  return useStore(useStores().runtimes, (state) => state.report)
 }
 
 export function useSettings(): Settings {

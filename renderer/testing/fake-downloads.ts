@@ -4,6 +4,7 @@ import { BenchmarksFile, ModelsFile, type CatalogueModel } from '../../main/cont
 import type { DownloadItem, DownloadRecord } from '../../main/contract/downloads.ts'
 import datasets from '../../assets/datasets.json'
 import models from '../../assets/models.json'
+import { fakeRuntimes } from './fake-runtimes.ts'
 
 const { released } = ModelsFile.parse(models)
 
@@ -42,7 +43,15 @@ export function startedDownload(id: string, { kind, item_id }: DownloadItem): Do
     kind === 'model'
       ? fakeCatalogue.find((model) => model.id === item_id)
       : fakeBenchmarks.find((one) => one.id === item_id)
-  const files = line === undefined ? [] : 'files' in line ? line.files : [line.file]
+  const wheels = fakeRuntimes.runtimes.find((one) => kind === 'runtime' && one.id === item_id)
+  const files =
+    wheels !== undefined
+      ? [{ name: 'tensorflow.whl', url: 'pkg:pypi/tensorflow@2.21.0', bytes: wheels.packed_bytes }]
+      : line === undefined
+        ? []
+        : 'files' in line
+          ? line.files
+          : [line.file]
   return {
     id,
     kind,

@@ -6,6 +6,7 @@ import type { EventName, EventPayload, HostClient, HostHandlers, HostInfo } from
 import { memoryTransport } from '../../main/contract/memory.ts'
 import { Settings, type DatasetRecord, type JobRecord, type JobStatus } from '../../main/contract/records.ts'
 import type { DownloadRecord } from '../../main/contract/downloads.ts'
+import type { RuntimeReport } from '../../main/contract/runtimes.ts'
 import { fakeBenchmarks, fakeCatalogue, fakeDownloads, startedDownload } from './fake-downloads.ts'
 import { serve } from '../../main/contract/serve.ts'
 import type { Notice } from '../../main/contract/transport.ts'
@@ -27,6 +28,7 @@ import {
 } from './fake-data.ts'
 import { checkOf, encodedOf, importOf, previewOf, type FakeFile } from './fake-files.ts'
 import { fakeModelHandlers } from './fake-models.ts'
+import { fakeRuntimes } from './fake-runtimes.ts'
 
 export type FakeHost = {
   readonly host: HostClient
@@ -49,6 +51,7 @@ export type FakeWorld = {
   datasets: DatasetRecord[]
   jobs: JobRecord[]
   downloads: DownloadRecord[]
+  runtimes: RuntimeReport
 }
 
 /** @param empty nothing was done yet: no datasets, no jobs */
@@ -60,6 +63,7 @@ export function createFakeHost({
     info,
     settings: Settings.parse({}),
     downloads: empty ? [] : [...fakeDownloads],
+    runtimes: fakeRuntimes,
     datasets: empty ? [] : [...fakeDatasets],
     jobs: empty ? [] : [...fakeJobs],
   }
@@ -174,6 +178,19 @@ export function createFakeHost({
       world.downloads = world.downloads.filter((one) => one.id !== download_id)
       tell('download.removed', { download_id })
       return {}
+    },
+    'runtimes.report': async () => world.runtimes,
+    'runtimes.try': async () => ({
+      tensorflow_version: '2.21.0',
+      device: 'CPU',
+      notice: null,
+      seconds: 1.9,
+    }),
+    'runtimes.delete': async ({ runtime_id }) => {
+      const runtime = world.runtimes.runtimes.find((one) => one.id === runtime_id)
+      world.runtimes = fakeRuntimes
+      tell('runtimes.changed', world.runtimes)
+      return { freed_bytes: runtime?.unpacked_bytes ?? 0 }
     },
     'presets.list': async () => fakePresets,
     'jobs.list': async () => world.jobs,

@@ -2,6 +2,9 @@
 import { isSafeAddress, type DownloadSettings } from '../../contract/download-settings.ts'
 import { TransferFault } from './fault.ts'
 
+/** Among the hosts of a file whose hash is known beforehand: whatever sends it, it is that file or it is refused. */
+export const ANYWHERE = '*'
+
 /** What a server may send on at most. */
 export const MOST_REDIRECTS = 5
 
@@ -42,6 +45,7 @@ export function redirectTarget(from: URL, location: string | undefined, allowed:
   if (to.protocol !== 'https:' && to.protocol !== 'http:') throw refused(to.href.slice(0, 200))
   if (!isSafeAddress(to) || (from.protocol === 'https:' && to.protocol !== 'https:'))
     throw new TransferFault('insecure-address', { url: to.href.slice(0, 200) }, 'never')
-  if (to.host !== from.host && !allowed.includes(to.hostname)) throw refused(to.origin)
+  if (to.host !== from.host && !allowed.includes(to.hostname) && !allowed.includes(ANYWHERE))
+    throw refused(to.origin)
   return to
 }

@@ -260,7 +260,7 @@ test.each([
     const url = server.at('/data.tar.gz', serves(bytes))
     const benchmarks = path.join(temporaryFolder(), 'benchmarks')
     mkdirSync(benchmarks)
-    const install = createInstall(noModel, benchmarkOf, benchmarks)
+    const install = createInstall(noModel, benchmarkOf, benchmarks, noRuntime)
     const downloads = startDownloads({ item: remoteFile(url) }, { install })
     const { id } = downloads.manager.start({ kind: 'dataset', item_id: 'item' })
     const end = await downloads.ended(id)
@@ -277,6 +277,7 @@ test.each([
   },
 )
 
+const noRuntime = () => Promise.reject(new Error('This is no runtime.'))
 const noModel = () => Promise.reject(new Error('This is no model.'))
 
 function benchmarkOf(id: string) {

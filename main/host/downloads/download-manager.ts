@@ -161,7 +161,7 @@ export function createDownloadManager(parts: DownloadParts) {
           record: { ...idle(record), status: 'done', result, fault: null, tries: 0, ended_at: clock.now() },
         })),
       )
-      if (result.made === 'model') await discard(id)
+      if (result.made !== 'folder') await discard(id)
     } catch (error) {
       try {
         await settle(download, error, signal)
@@ -281,6 +281,15 @@ export function createDownloadManager(parts: DownloadParts) {
     },
 
     resume,
+
+    /** Takes the download of an item off the list, if there is one that has ended. */
+    forget: async (item: DownloadItem): Promise<void> => {
+      const known = store.ofItem(item)
+      if (known === undefined || !['done', 'failed'].includes(known.record.status)) return
+      store.remove(known.record.id)
+      tellRemoved(known.record.id)
+      await discard(known.record.id)
+    },
 
     /** Stops it, and takes it and what had arrived away; what was installed stays. */
     remove: async (id: string): Promise<void> => {

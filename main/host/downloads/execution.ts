@@ -5,12 +5,12 @@ import type { RemoteFile } from '../../contract/catalogue.ts'
 import type { DownloadSettings } from '../../contract/download-settings.ts'
 import type { DownloadedFile, DownloadRecord } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
-import { addressOf } from './addresses.ts'
 import type { Clock } from './clock.ts'
 import { NEW_FILE, type DownloadStore, type FileState, type StoredDownload } from './download-store.ts'
 import { asFault, TransferFault } from './fault.ts'
 import { expectSpace, type FreeSpace } from './free-space.ts'
-import { proxyFor } from './request.ts'
+import type { Locate } from './package-index.ts'
+import { proxyFor, type Connection } from './request.ts'
 import { createSpeedometer, secondsLeft } from './speed.ts'
 import { transfer, type OpenPart } from './transfer.ts'
 import { verify } from './verify.ts'
@@ -38,6 +38,7 @@ export type ExecutionParts = {
   /** Of all downloads. */
   folder: string
   settings: () => DownloadSettings
+  locate: Locate
   install: Install
   clock: Clock
   freeSpace: FreeSpace
@@ -65,28 +66,27 @@ export async function execute(
   signal: AbortSignal,
 ): Promise<DownloadResult> {
   const folder = path.join(parts.folder, id)
-  let host = ''
+  const asked = { host: '' } // the last host that was asked for something
   try {
     await mkdir(folder, { recursive: true })
     const paths: string[] = []
     for (const [index, file] of plan.files.entries()) {
-      const address = addressOf(file.url, parts.settings())
-      host = address.host
-      const at = { index, file, address, path: path.join(folder, file.name) }
-      await fetchFile(id, at, plan, parts, report, signal)
+      const at = { index, file, path: path.join(folder, file.name) }
+      await fetchFile(id, at, asked, plan, parts, report, signal)
       paths.push(at.path)
     }
     return await installFiles(id, paths, parts, report, signal)
   } catch (error) {
-    throw asFault(error, { host, folder })
+    throw asFault(error, { host: asked.host, folder })
   }
 }
 
-type Place = { index: number; file: RemoteFile; address: URL; path: string }
+type Place = { index: number; file: RemoteFile; path: string }
 
 async function fetchFile(
   id: string,
-  { index, file, address, path: whole }: Place,
+  { index, file, path: whole }: Place,
+  asked: { host: string },
   plan: DownloadPlan,
   parts: ExecutionParts,
   report: Report,
@@ -99,12 +99,16 @@ async function fetchFile(
   const state = files[index] ?? NEW_FILE
   // What a power cut left behind may be shorter than what was noted, and longer where the rest never reached the disk.
   const from = Math.min(state.durable, await sizeOf(part))
-  const connection = {
+  const connection: Connection = {
     clock,
     signal,
-    proxy: proxyFor(address, parts.settings().proxy),
+    proxyFor: (url) => {
+      asked.host = url.host
+      return proxyFor(url, parts.settings().proxy)
+    },
     ...(parts.ca !== undefined && { ca: parts.ca }),
   }
+  const address = await parts.locate(file, connection)
   const meter = createSpeedometer()
   let told = -Infinity
   const bytes = await transfer(

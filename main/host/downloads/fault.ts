@@ -97,6 +97,10 @@ const sentences: Record<DownloadFaultCode, (facts: Facts) => string> = {
     `${host} sent on more than ${limit} times. Set a mirror in the settings, or try again later.`,
   'insecure-address': ({ url }) =>
     `${url} is not encrypted, so what arrives could be anything. Set an https address.`,
+  'no-index': () =>
+    'It is not known where Python wheels are to be had: this machine has no pip that could say so. Set a package index in the settings, or install Python 3 with pip.',
+  'not-listed': ({ url, file }) =>
+    `${url} has no ${file}. Set another package index in the settings, or try again later.`,
   portal: ({ host }) =>
     `A web page came instead of the file from ${host}: a network that asks to log in does that. Log in with a browser, then try again.`,
   'wrong-format': ({ host, file, format }) =>

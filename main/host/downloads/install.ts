@@ -1,4 +1,4 @@
-// Fetched files in; a model in the store, or the folder of a benchmark, out: whole or not at all.
+// Fetched files in; a model in the store, the folder of a benchmark or a runtime out: whole or not at all.
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Benchmark } from '../../contract/catalogue.ts'
@@ -6,7 +6,7 @@ import type { ImportModel } from '../models/import-model.ts'
 import { flushFolder } from '../storage/atomic-file.ts'
 import type { Install } from './execution.ts'
 import { splitMrpc } from './mrpc.ts'
-import { expectAll, unpackBenchmark } from './unpack-benchmark.ts'
+import { expectAll, unpackKept } from './unpack-kept.ts'
 
 /** Where benchmarks in the making lie, inside the folder of all benchmarks. */
 const PARTIAL = '.partial-'
@@ -15,8 +15,10 @@ export function createInstall(
   importModel: ImportModel,
   benchmark: (id: string) => Benchmark,
   benchmarks_dir: string,
+  installRuntime: Install,
 ): Install {
   return async (record, files, { signal, onProgress }) => {
+    if (record.kind === 'runtime') return installRuntime(record, files, { signal, onProgress })
     if (record.kind === 'model') {
       const [archive = ''] = files
       const model = await importModel(archive, {
@@ -60,7 +62,7 @@ async function prepare(
       return files.map((file) => path.basename(file))
     case 'unpack': {
       const made: string[] = []
-      for (const archive of files) made.push(...(await unpackBenchmark(archive, folder, keep, signal)))
+      for (const archive of files) made.push(...(await unpackKept(archive, folder, keep, signal)))
       expectAll(keep, made, name)
       return made
     }

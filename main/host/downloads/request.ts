@@ -13,8 +13,8 @@ export const ANSWER_WITHIN = 30_000
 export type Connection = {
   clock: Clock
   signal: AbortSignal
-  /** The address of a proxy for https connections; null for none. */
-  proxy: string | null
+  /** The address of the proxy for an address; null for none. */
+  proxyFor: (url: URL) => string | null
   /** Certificates that are trusted instead of the system's; tests give their own. */
   ca?: string
 }
@@ -45,10 +45,11 @@ export async function request(
 function answer(
   url: URL,
   headers: Record<string, string>,
-  { clock, signal, proxy, ca }: Connection,
+  { clock, signal, proxyFor, ca }: Connection,
 ): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     const secure = url.protocol === 'https:'
+    const proxy = proxyFor(url)
     const agent = secure && proxy !== null ? new HttpsProxyAgent(proxy) : new (secure ? https : http).Agent()
     const asked = (secure ? https : http).get(url, {
       agent,

@@ -100,9 +100,10 @@ function refusal(
   status: number,
   url: URL,
   retry_after: string | undefined,
-  { clock, proxy }: Connection,
+  { clock, proxyFor }: Connection,
 ): TransferFault {
   const facts = { host: url.host, url: `${url.origin}${url.pathname}`, status }
+  const proxy = proxyFor(url)
   if (status === 416) return new TransferFault('wrong-range', facts, 'fresh')
   if (status === 407)
     return new TransferFault(

@@ -28,8 +28,8 @@ export type RunnerParts = {
   store: JobStore
   owner: Owner
   fork: ForkEngine
-  /** Variables of the engine's process. */
-  env: Record<string, string>
+  /** Variables of the engine's processes, and a word for the log where they compute on something else than was asked for. */
+  env: () => Promise<{ env: Record<string, string>; notice: string | null }>
   /** Folder of what runs keep for each other. */
   cache: string
   notify: Notify
@@ -116,15 +116,17 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
         parts.log,
       )
       recorder = recording
+      const { env, notice } = await parts.env()
+      if (notice !== null) recording.line('warning', notice)
       outcome =
-        stopped === undefined ? await converse(recording) : { type: 'cancelled', step: recording.step() }
+        stopped === undefined ? await converse(recording, env) : { type: 'cancelled', step: recording.step() }
     } catch (error) {
       outcome = { type: 'failed', step: 0, error: failureOf(error) }
     }
     await settle(outcome, recorder)
   }
 
-  const converse = async (recorder: RunRecorder): Promise<End> => {
+  const converse = async (recorder: RunRecorder, env: Record<string, string>): Promise<End> => {
     const timer = setInterval(() => flush(recorder), timing.flush)
     const endWatch = watchData(request, timing.poll, (error) => {
       fault ??= error
@@ -140,13 +142,7 @@ export function startExecution(job: StoredJob, parts: RunnerParts): Execution {
     }
     try {
       for (;;) {
-        engine = startEngine(
-          parts.fork,
-          parts.env,
-          { ...request, cache_dir: parts.cache },
-          listeners,
-          timing.grace,
-        )
+        engine = startEngine(parts.fork, env, { ...request, cache_dir: parts.cache }, listeners, timing.grace)
         const outcome = await engine.ended
         if (outcome.type !== 'worn-out') return outcome
         if (stopped !== undefined) return { type: 'cancelled', step: outcome.step }

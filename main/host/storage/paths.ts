@@ -34,6 +34,8 @@ export function placesIn(data_dir: string) {
     downloads: path.join(data_dir, 'downloads'),
     /** The files of benchmarks, a folder for each. */
     benchmarks: path.join(data_dir, 'benchmarks'),
+    /** Runtimes of the engine that were fetched, a folder for each. */
+    runtimes: path.join(data_dir, 'runtimes'),
     /** What runs keep for each other; it can be deleted at any time. */
     cache: path.join(data_dir, 'cache'),
     /** Files that arrived over the network and wait to be imported. */

@@ -105,6 +105,7 @@ export function tinyAssets(): string {
       keep: [],
     },
   ])
+  write('runtimes.json', [])
   write('tiny.json', {
     vocab_size: 30000,
     hidden_size: 16,

@@ -79,6 +79,8 @@ async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): A
 async function answer(question: EngineQuestion): Promise<EngineAnswer> {
   if (question.ask === 'histogram')
     return { ask: question.ask, histogram: { least: 0, most: 1, mean: 0.5, stddev: 0.5, counts: [1, 1] } }
+  if (question.ask === 'device')
+    return { ask: question.ask, started: { tensorflow_version: '0.0.0', device: 'CPU', notice: null } }
   const { ask, source, target } = question
   for (const name of readdirSync(source)) renameSync(path.join(source, name), path.join(target, name))
   writeFileSync(path.join(target, 'model.ckpt-best.index'), '')

@@ -12,20 +12,24 @@ import { notify } from '../../ui/toast.tsx'
 import { useReport } from '../host-error.tsx'
 import styles from './settings-page.module.css'
 
+const ADDRESSES = ['mirror', 'package_index', 'proxy'] as const
+type Address = (typeof ADDRESSES)[number]
+
 export function DownloadsCard() {
   const { t } = useTranslation('downloads')
   const { settings: store } = useStores()
   const { downloads } = useSettings()
   const report = useReport()
-  const [draft, setDraft] = useState<Partial<Pick<DownloadSettings, 'mirror' | 'proxy'>>>({})
+  const [draft, setDraft] = useState<Partial<Pick<DownloadSettings, Address>>>({})
   const [limit, setLimit] = useState<number | null>(downloads.limit)
   const change = (part: Partial<DownloadSettings>) => store.change({ downloads: { ...downloads, ...part } })
 
-  const wanted = { mirror: draft.mirror ?? downloads.mirror, proxy: draft.proxy ?? downloads.proxy }
-  const isNew = wanted.mirror !== downloads.mirror || wanted.proxy !== downloads.proxy
-  const errorOf = (field: 'mirror' | 'proxy'): string | undefined =>
+  const { mirror, package_index, proxy } = downloads
+  const wanted = { mirror, package_index, proxy, ...draft }
+  const isNew = ADDRESSES.some((field) => wanted[field] !== downloads[field])
+  const errorOf = (field: Address): string | undefined =>
     DownloadSettings.shape[field].safeParse(wanted[field]).success ? undefined : t(`settings.bad.${field}`)
-  const errors = { mirror: errorOf('mirror'), proxy: errorOf('proxy') }
+  const isWrong = ADDRESSES.some((field) => errorOf(field) !== undefined)
 
   const save = async () => {
     try {
@@ -51,8 +55,17 @@ export function DownloadsCard() {
           placeholder="https://mirror.example/{path}"
           monospace
           value={wanted.mirror}
-          error={errors.mirror}
+          error={errorOf('mirror')}
           onValueChange={(mirror) => setDraft({ ...draft, mirror: mirror.trim() })}
+        />
+        <TextField
+          label={t('settings.package_index')}
+          hint={t('settings.package_indexHint')}
+          placeholder="https://index.example/simple"
+          monospace
+          value={wanted.package_index}
+          error={errorOf('package_index')}
+          onValueChange={(package_index) => setDraft({ ...draft, package_index: package_index.trim() })}
         />
         <TextField
           label={t('settings.proxy')}
@@ -60,16 +73,12 @@ export function DownloadsCard() {
           placeholder="http://proxy.example:3128"
           monospace
           value={wanted.proxy}
-          error={errors.proxy}
+          error={errorOf('proxy')}
           onValueChange={(proxy) => setDraft({ ...draft, proxy: proxy.trim() })}
         />
         {isNew && (
           <div>
-            <Button
-              variant="primary"
-              disabled={errors.mirror !== undefined || errors.proxy !== undefined}
-              onClick={() => void save()}
-            >
+            <Button variant="primary" disabled={isWrong} onClick={() => void save()}>
               {t('settings.save')}
             </Button>
           </div>

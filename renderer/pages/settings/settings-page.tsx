@@ -17,6 +17,7 @@ import { ModelPlace } from '../models/model-place.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import { DownloadsCard } from './downloads-card.tsx'
 import { LicencesDialog } from './licences-dialog.tsx'
+import { RuntimesCard } from './runtimes-card.tsx'
 import styles from './settings-page.module.css'
 
 /** Languages call themselves by their own name, whatever the window speaks. */
@@ -36,6 +37,7 @@ export function SettingsPage() {
           <Shortcuts />
         </div>
         <div className={styles.column}>
+          <RuntimesCard />
           <RemoteView of={info} lines={8}>
             {(value) => (
               <>

@@ -13,6 +13,7 @@ import { temporaryFolder, until } from '../../testing/host-fixture.ts'
 import type { Clock } from '../clock.ts'
 import { createDownloadManager, type DownloadParts } from '../download-manager.ts'
 import { createDownloadStore } from '../download-store.ts'
+import { createLocate } from '../package-index.ts'
 
 export type TestClock = Clock & {
   /** Lets time pass; timers that are due act. */
@@ -92,6 +93,10 @@ export function startDownloads(
     owner: ownerOf(process.pid),
     scope: 'every',
     settings: () => settings.current,
+    locate: createLocate(
+      () => settings.current,
+      async () => null,
+    ),
     planOf: ({ item_id }) => ({
       name: item_id,
       files: [files[item_id] ?? []].flat(),

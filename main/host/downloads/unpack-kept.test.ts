@@ -8,7 +8,7 @@ import { expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/host-fixture.ts'
 import { zipOf } from '../testing/zip-of.ts'
 import { splitMrpc } from './mrpc.ts'
-import { expectAll, unpackBenchmark } from './unpack-benchmark.ts'
+import { expectAll, unpackKept } from './unpack-kept.ts'
 
 const { signal } = new AbortController()
 
@@ -43,7 +43,7 @@ test('of a zip only what is wanted is written, without the first folder', async 
       { name: 'CoLA/run.sh' },
     ]),
   )
-  expect(await unpackBenchmark(archive, folder, ['CoLA/train.tsv'], signal)).toEqual(['train.tsv'])
+  expect(await unpackKept(archive, folder, ['CoLA/train.tsv'], signal)).toEqual(['train.tsv'])
   expect(readdirSync(folder)).toEqual(['train.tsv'])
   expect(readFileSync(path.join(folder, 'train.tsv'), 'utf8')).toBe('rows')
 })
@@ -57,7 +57,7 @@ test('of a tar.gz the articles of RACE are written with their folders', async ()
     ]),
     'RACE.tar.gz',
   )
-  const made = await unpackBenchmark(archive, folder, ['RACE/*/*/*.txt'], signal)
+  const made = await unpackKept(archive, folder, ['RACE/*/*/*.txt'], signal)
   expect(made).toEqual(['train/middle/1.txt', 'dev/high/2.txt'])
   expect(() => expectAll(['RACE/*/*/*.txt'], made, 'RACE')).not.toThrow()
 })
@@ -66,7 +66,7 @@ test.each(['../train.tsv', '/etc/train.tsv', 'CoLA/../../train.tsv', 'CoLA\\..\\
   'F59 the entry %s of a zip writes nothing outside',
   async (name) => {
     const { archive, folder, untouched } = placed(zipOf([{ name }, { name: 'CoLA/train.tsv' }]))
-    await unpackBenchmark(archive, folder, ['*/train.tsv', '*/*/train.tsv'], signal).catch((error: unknown) =>
+    await unpackKept(archive, folder, ['*/train.tsv', '*/*/train.tsv'], signal).catch((error: unknown) =>
       expect(error).toMatchObject({ error: { code: 'bad-file' } }),
     )
     untouched()
@@ -76,7 +76,7 @@ test.each(['../train.tsv', '/etc/train.tsv', 'CoLA/../../train.tsv', 'CoLA\\..\\
 
 test('F60 links in an archive are never made', async () => {
   const zipped = placed(zipOf([{ name: 'CoLA/train.tsv', content: '/etc/passwd', mode: 0o120777 }]))
-  expect(await unpackBenchmark(zipped.archive, zipped.folder, ['CoLA/*'], signal)).toEqual([])
+  expect(await unpackKept(zipped.archive, zipped.folder, ['CoLA/*'], signal)).toEqual([])
   const tarred = placed(
     await tarGz([
       { name: 'CoLA/train.tsv', type: 'symlink', linkname: '/etc/passwd' },
@@ -84,7 +84,7 @@ test('F60 links in an archive are never made', async () => {
     ]),
     'data.tar.gz',
   )
-  expect(await unpackBenchmark(tarred.archive, tarred.folder, ['CoLA/*'], signal)).toEqual([])
+  expect(await unpackKept(tarred.archive, tarred.folder, ['CoLA/*'], signal)).toEqual([])
   expect([...readdirSync(zipped.folder), ...readdirSync(tarred.folder)]).toEqual([])
 })
 
@@ -113,7 +113,7 @@ test.each([
 ])('%s: refused in words', async (_, entries, some, words) => {
   const { archive, folder } = placed(zipOf(entries))
   const keep = ['CoLA/train.tsv', 'CoLA/TRAIN.tsv']
-  await expect(unpackBenchmark(archive, folder, keep, signal, some)).rejects.toThrow(words)
+  await expect(unpackKept(archive, folder, keep, signal, { caps: some })).rejects.toThrow(words)
 })
 
 test.each([
@@ -121,7 +121,7 @@ test.each([
   ['F57 a zip that is cut', zipOf([{ name: 'CoLA/train.tsv' }]).subarray(0, -10)],
 ])('%s: refused by its name', async (_, bytes) => {
   const { archive, folder } = placed(bytes)
-  await expect(unpackBenchmark(archive, folder, ['CoLA/train.tsv'], signal)).rejects.toMatchObject({
+  await expect(unpackKept(archive, folder, ['CoLA/train.tsv'], signal)).rejects.toMatchObject({
     error: { code: 'bad-file', file: 'data.zip' },
   })
 })

@@ -1,4 +1,4 @@
-// Archives of a benchmark and the paths that are wanted of them in, those files in a folder out; nothing else of an archive reaches the disk.
+// An archive and the paths that are wanted of it in, those files in a folder out; nothing else of an archive reaches the disk.
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -10,22 +10,24 @@ import tar from 'tar-stream'
 import { HostFailure } from '../../contract/errors.ts'
 import { openZip } from '../storage/zip.ts'
 
-/** More than any benchmark has: an archive beyond these is not one. */
+/** More than any benchmark or library has: an archive beyond these is neither. */
 export type Caps = { bytes: number; entries: number; ratio: number }
 const MOST_ENTRIES = 200_000
 const CAPS: Caps = { bytes: 4e9, entries: MOST_ENTRIES, ratio: 200 }
 
 /**
- * @param keep paths inside the archive, `*` for any part of one name; the first folder is left off in `folder`
+ * @param archive a zip file (a Python wheel is one), else a tar.gz, by its name
+ * @param keep paths inside the archive, `*` for any part of one name
+ * @param leave_off folders of such a path that are left off in `folder`
  * @returns the files that were written, relative to `folder`
  * @throws HostFailure `bad-file`
  */
-export async function unpackBenchmark(
+export async function unpackKept(
   archive: string,
   folder: string,
   keep: readonly string[],
   signal: AbortSignal,
-  caps: Caps = CAPS,
+  { caps = CAPS, leave_off = 1 }: { caps?: Caps; leave_off?: number } = {},
 ): Promise<string[]> {
   const written: string[] = []
   const taken = new Set<string>()
@@ -38,7 +40,7 @@ export async function unpackBenchmark(
     entries += 1
     if (entries > caps.entries) throw refuse(`holds more than ${caps.entries} entries`)
     if (!keep.some((pattern) => matches(pattern, name))) return null
-    const relative = name.split('/').slice(1).join('/')
+    const relative = name.split('/').slice(leave_off).join('/')
     if (taken.has(relative.toLowerCase())) throw refuse(`holds ${name} twice`)
     taken.add(relative.toLowerCase())
     return relative
@@ -63,7 +65,7 @@ export async function unpackBenchmark(
   }
 
   try {
-    await (archive.endsWith('.zip') ? unzip : untar)(archive, place, write, signal)
+    await (/\.(?:zip|whl)$/.test(archive) ? unzip : untar)(archive, place, write, signal)
   } catch (error) {
     if (error instanceof HostFailure || signal.aborted || hasSystemCode(error)) throw error
     throw badArchive(
@@ -74,10 +76,15 @@ export async function unpackBenchmark(
   return written
 }
 
-/** Refuses an unpacked benchmark that lacks something. @throws HostFailure `bad-file` */
-export function expectAll(keep: readonly string[], files: readonly string[], name: string): void {
+/** Refuses what was unpacked when it lacks something. @throws HostFailure `bad-file` */
+export function expectAll(
+  keep: readonly string[],
+  files: readonly string[],
+  name: string,
+  leave_off = 1,
+): void {
   const missing = keep.filter(
-    (pattern) => !files.some((file) => matches(pattern.split('/').slice(1).join('/'), file)),
+    (pattern) => !files.some((file) => matches(pattern.split('/').slice(leave_off).join('/'), file)),
   )
   if (missing.length === 0) return
   const message = `${name} lacks ${missing.join(', ')}. Fetch it again; if it stays so, its authors have changed it.`
