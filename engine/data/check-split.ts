@@ -3,8 +3,10 @@ import { EngineFailure } from '../spec/errors.ts'
 import type { ColumnRef, SplitName, TaskSpec } from '../spec/task-spec.ts'
 import type { Fault } from './fault.ts'
 import type { ReadOptions } from './lines.ts'
+import { createNumberBins } from './number-bins.ts'
 import { createSeenIds } from './seen-ids.ts'
 import type { SeenTexts } from './seen-texts.ts'
+import { holdsInvisible } from './trim-cells.ts'
 import { splitParts } from './split-rows.ts'
 import type { SplitRow } from './understand-row.ts'
 
@@ -13,6 +15,7 @@ export type SplitStatistics = {
   rows: number
   /** Rows that can be trained on. */
   examples: number
+  /** Examples of each label; of a regression, in each stretch of its numbers. */
   label_counts: Record<string, number>
   /** Examples with one empty text of two. */
   empty_texts: number
@@ -68,16 +71,18 @@ export async function* checkSplit(
     statistics.code_counts[code] = ofCode
     return isError ? told < limit : ofCode <= Math.min(limit, WARNINGS)
   }
+  const numbers = createNumberBins()
   const file = task.splits[split]?.file ?? ''
   const watches = [
     guidWatch(file, task.splits[split]?.columns.guid ?? null),
-    ...(texts === undefined ? [] : [textWatch(file, task, split, texts)]),
+    ...(texts === undefined ? [] : [textWatch(file, task, split, texts), invisibleWatch(file, task, split)]),
   ]
   try {
     for await (const rows of splitParts(task, split, data_dir, options)) {
       const told: Fault[] = []
       for (const row of rows) {
         countRow(row, statistics)
+        if (typeof row.example?.label === 'number') numbers.add(row.example.label)
         for (const fault of row.faults) if (count(fault)) told.push(fault)
         for (const watch of watches) {
           const found = watch(row)
@@ -93,6 +98,7 @@ export async function* checkSplit(
     const fault = wholeFileFault(error)
     if (count(fault)) yield { type: 'fault', fault }
   }
+  Object.assign(statistics.label_counts, numbers.counts())
   yield { type: 'statistics', statistics }
 }
 
@@ -124,6 +130,26 @@ function guidWatch(file: string, guid: ColumnRef | null): Watch {
     const fault = (): Fault => {
       const facts = { first }
       return { code, severity: 'warning', file, line, column, value, facts, message: message() }
+    }
+    return { code, fault }
+  }
+}
+
+/** Characters that nobody sees and that a model reads; a label with them is another label. */
+function invisibleWatch(file: string, task: TaskSpec, split: SplitName): Watch {
+  const columns = task.splits[split]?.columns
+  if (columns === undefined || task.format.trim === true) return () => null
+  return ({ example, line }) => {
+    if (example === null) return null
+    const { text_a, text_b, label } = example
+    const at = [text_a, text_b, label].findIndex((text) => typeof text === 'string' && holdsInvisible(text))
+    if (at < 0) return null
+    const code = 'invisible-characters'
+    const fault = (): Fault => {
+      const column = String([columns.text_a, columns.text_b, columns.label][at])
+      const value = String([text_a, text_b, label][at]).slice(0, 200)
+      const message = `${file} line ${line} has characters in ${column} that nobody sees, such as a byte order mark or a space without width, and the model reads them. Trim the cells, or remove them.`
+      return { code, severity: 'warning', file, line, column, value, message }
     }
     return { code, fault }
   }

@@ -7,6 +7,7 @@ import { readReason } from '../text/read-reason.ts'
 import { findColumns } from './columns.ts'
 import type { ReadOptions } from './lines.ts'
 import { readTableParts } from './table.ts'
+import { trimmer } from './trim-cells.ts'
 import { rowReader } from './understand-row.ts'
 import type { SplitRow } from './understand-row.ts'
 
@@ -37,12 +38,13 @@ export async function* splitParts(
   const reader = (header: string[] | null) =>
     rowReader(task, split, source, findColumns(source, header), any_label)
   let understand = source.header ? null : reader(null)
+  const trim = trimmer(task.format)
   let rows = 0
   for await (const part of readTableParts(path, task.format, options)) {
     const understood: SplitRow[] = []
     for (const row of part) {
       if (understand === null) understand = reader(row.cells)
-      else understood.push(understand(row))
+      else understood.push(understand(trim(row)))
     }
     rows += understood.length
     yield understood

@@ -25,6 +25,8 @@ export const TextFormat = z.object({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'latin1']).default('utf-8'),
   /** Every line is a JSON object whose keys name the columns; there are no delimiters and no quoting then. */
   json_lines: z.boolean().optional(),
+  /** Cells are read without spaces at their ends and without characters that nobody sees; headers stay as they are. */
+  trim: z.boolean().optional(),
 })
 export type TextFormat = z.infer<typeof TextFormat>
 

@@ -141,6 +141,8 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     const texts = [{ text_a: 'a sentence', text_b: null }]
     const encoding = { model_id: 'sample', texts, max_seq_length: 16, do_lower_case: true }
     expect(await reasonOf(call('datasets.encode', encoding))).toMatchObject({ code: 'bad-file' }) // no real vocabulary
+    const measured = { draft: draft(await drop(rows(4))), model_id: 'sample', do_lower_case: true }
+    expect(await reasonOf(call('datasets.lengths', measured))).toMatchObject({ code: 'bad-file' })
     expect(await call('datasets.cancel', { work_id: 'nothing that goes on' })).toEqual({})
     const checked = await call('datasets.check', draft(train, { work_id: 'check' }))
     expect(checked).toMatchObject({ fault_count: 0, labels: ['early', 'modern'] })

@@ -108,10 +108,21 @@ export const DatasetCheck = z.object({
   /** How many of each kind, also of those that are not listed. */
   code_counts: z.record(z.string(), z.int()).default({}),
   rows: z.partialRecord(SplitName, z.int()),
+  /** By label; of a regression by stretches of its numbers, of questions by `answer` and `no-answer`. */
   label_counts: z.partialRecord(SplitName, z.record(z.string(), z.int())),
   labels: z.array(z.string()),
 })
 export type DatasetCheck = z.infer<typeof DatasetCheck>
+
+/** How long the training texts are for a vocabulary, over the whole file. */
+export const TextLengths = z.object({
+  /** Pieces with the special ones, before anything is cut, and how many texts have that many; in order. */
+  counts: z.array(z.tuple([z.int(), z.int()])),
+  /** Texts that were counted: all, or one of so many, drawn evenly over the file. */
+  rows: z.int(),
+  one_of: z.int().min(1),
+})
+export type TextLengths = z.infer<typeof TextLengths>
 
 /** Texts as a model reads them. */
 export const EncodedText = z.object({

@@ -10,7 +10,14 @@ import {
   MultipleChoiceHyperparameters,
 } from '../../engine/spec/kind-hyperparameters.ts'
 import { SplitName, TaskKind, TextFormat } from '../../engine/spec/task-spec.ts'
-import { DatasetCheck, DatasetDraft, EncodedText, FilePreview, RecognizedDataset } from './datasets.ts'
+import {
+  TextLengths,
+  DatasetCheck,
+  DatasetDraft,
+  EncodedText,
+  FilePreview,
+  RecognizedDataset,
+} from './datasets.ts'
 import { modelEvents, modelMethods } from './models.ts'
 import { runtimeEvents, runtimeMethods } from './runtimes.ts'
 import {
@@ -104,6 +111,11 @@ export const hostContract = {
         do_lower_case: z.boolean(),
       }),
       output: z.array(EncodedText),
+    },
+    /** Progress and cancel by the draft's `work_id`, as for a check. */
+    'datasets.lengths': {
+      input: z.object({ draft: DatasetDraft, model_id: ModelId, do_lower_case: z.boolean() }),
+      output: TextLengths,
     },
     'datasets.rows': {
       input: z.object({

@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { SplitName } from '../../engine/spec/task-spec.ts'
 import type { DatasetCheck, FilePreview, HostClient } from '../../main/contract/host.ts'
-import type { RecognizedDataset } from '../../main/contract/datasets.ts'
+import type { RecognizedDataset, TextLengths } from '../../main/contract/datasets.ts'
 import type { HostError } from '../../main/contract/errors.ts'
 import type { DatasetRecord } from '../../main/contract/records.ts'
 import type { FileRef } from '../../main/contract/transport.ts'
@@ -57,8 +57,16 @@ export type ImportFlow = StoreApi<ImportState> & {
   mean(spelling: string, label: string): Promise<void>
   /** Calls a label otherwise. */
   renameLabel(index: number, name: string): Promise<void>
+  /** Reads every cell without what nobody sees in it, or as it stands. */
+  trimCells(trim: boolean): Promise<void>
   /** Leaves out the rows with faults of a kind, or takes them back. */
   skipFault(code: string, skip: boolean): Promise<void>
+  /** How long the texts of the whole file are for a model's vocabulary; null where the columns are not named yet. Ends with the signal. */
+  lengths(
+    model_id: string,
+    signal: AbortSignal,
+    onProgress: (share: number) => void,
+  ): Promise<TextLengths | null>
   /** Ends the check or the import that goes on. */
   cancel(): Promise<void>
   /** Takes what is typed; the rows are checked again once it is a share that can be. */
@@ -277,9 +285,33 @@ export function createImportFlow(host: HostClient): ImportFlow {
       })
       await check()
     },
+    async trimCells(trim) {
+      const { trim: _, ...format } = getState().choices.format
+      // Labels that were found with what is taken off now are found anew.
+      setChoices({ format: trim ? { ...format, trim } : format, ...NOTHING_SAID })
+      await check()
+    },
     async skipFault(code, skip) {
       const others = getState().choices.skip_faults.filter((one) => one !== code)
       setChoices({ skip_faults: skip ? [...others, code] : others })
+    },
+    async lengths(model_id, signal, onProgress) {
+      const { choices, preview: seen } = getState()
+      if (seen?.status !== 'ready') return null
+      const work_id = `${flowId}-lengths-${crypto.randomUUID()}`
+      const draft = draftOf(choices, seen.value.columns, SPLIT_SEED, work_id)
+      if (draft === null) return null
+      const quiet = host.on('dataset.progress', (told) => {
+        if (told.work_id === work_id && told.total > 0) onProgress(Math.min(1, told.done / told.total))
+      })
+      const cancel = () => void host.call('datasets.cancel', { work_id }).catch(() => undefined)
+      signal.addEventListener('abort', cancel)
+      try {
+        return await host.call('datasets.lengths', { draft, model_id, do_lower_case: true })
+      } finally {
+        signal.removeEventListener('abort', cancel)
+        quiet()
+      }
     },
     async cancel() {
       await host.call('datasets.cancel', { work_id: workId() }).catch(() => undefined)

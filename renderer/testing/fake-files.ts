@@ -220,7 +220,7 @@ export function importOf(
   }
 }
 
-function rowsOf(file: FakeFile, delimiter: string): { line: number; cells: string[] }[] {
+export function rowsOf(file: FakeFile, delimiter: string): { line: number; cells: string[] }[] {
   const lines = file.text.replace(/\n$/, '').split('\n')
   return lines.map((text, index) => ({ line: index + 1, cells: text.replace(/\r$/, '').split(delimiter) }))
 }

@@ -26,7 +26,7 @@ import {
   sampleDataset,
   tinyModel,
 } from './fake-data.ts'
-import { checkOf, encodedOf, importOf, previewOf, type FakeFile } from './fake-files.ts'
+import { checkOf, encodedOf, importOf, previewOf, rowsOf, type FakeFile } from './fake-files.ts'
 import { fakeModelHandlers } from './fake-models.ts'
 import { fakeRuntimes } from './fake-runtimes.ts'
 
@@ -128,6 +128,17 @@ export function createFakeHost({
     }),
     'datasets.cancel': async () => ({}),
     'datasets.encode': async ({ texts }) => texts.map(({ text_a, text_b }) => encodedOf(text_a, text_b)),
+    'datasets.lengths': async ({ draft }) => {
+      const rows = rowsOf(fileWith(draft.files.train), draft.format.delimiter).length
+      return {
+        counts: [
+          [12, Math.max(0, rows - 1)],
+          [140, 1],
+        ],
+        rows,
+        one_of: 1,
+      }
+    },
     'datasets.check': async (draft) => checkOf(draft, files),
     'datasets.import': async (draft) => {
       const dataset = importOf(`dataset-${nextId()}`, draft, files, NOW)

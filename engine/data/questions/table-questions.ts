@@ -6,6 +6,7 @@ import { isNothing, rowFaultSentence } from '../fault.ts'
 import type { ChoiceExample } from '../race/read-race.ts'
 import type { SquadExample } from '../squad/read-squad.ts'
 import { readTable } from '../table.ts'
+import { trimmer } from '../trim-cells.ts'
 import { answersIn } from './answers.ts'
 import { choiceIn } from './choices.ts'
 import {
@@ -78,11 +79,16 @@ async function* understood<Example>(
 ): AsyncGenerator<QuestionRow<Example>> {
   let placed = header ? null : placedIn(columns, null, file)
   let rows = 0
-  for await (const { cells, line, index, fault } of readTable(file, format, { signal })) {
+  const trim = trimmer(format)
+  for await (const read_row of readTable(file, format, { signal })) {
     if (placed === null) {
-      placed = placedIn(columns, cells, file)
+      placed = placedIn(columns, read_row.cells, file)
       continue
     }
+    // The text that answers are counted in stays as it is.
+    const context_at = placed.context.at
+    const { line, index, fault, ...row } = trim(read_row)
+    const cells = row.cells.map((cell, at) => (at === context_at ? (read_row.cells[at] ?? '') : cell))
     rows++
     const refuse = (why: QuestionFault): QuestionRow<Example> => ({
       example: null,

@@ -37,7 +37,7 @@ export async function checkDraft(
     const check = await checkFile(task, split, files, look)
     if (check !== undefined) checks[split] = check
   }
-  addUnlearnt(checks)
+  if (task.labels !== null) addUnlearnt(checks)
   return { task, checks }
 }
 

@@ -126,6 +126,17 @@ export function datasetHandlers({
       })
     },
 
+    'datasets.lengths': ({ draft, model_id, do_lower_case }) =>
+      works.run(draft.work_id, async (signal) => {
+        const { train } = await filesOf(draft)
+        if (train === undefined) throw new Error('A draft has a training file.')
+        const { spm_model_file, vocab_file } = models.get(model_id).run
+        const bytes = await bytesOf({ train })
+        const onBytes = progressOf(draft, bytes)
+        const vocabulary = { spm_model_file, vocab_file, do_lower_case }
+        return aside('lengths', { draft, train, vocabulary }, { bytes, signal, onBytes })
+      }),
+
     'datasets.rows': async ({ dataset_id, split, limit }) => {
       const { task, name } = await datasets.get(dataset_id)
       const own = datasets.folder(dataset_id)

@@ -1,4 +1,5 @@
 // The long works on data files, by their names: what a thread of their own does, or this one where the files are small.
+import type { TextLengths } from '../../contract/datasets.ts'
 import type { DatasetRecord } from '../../contract/records.ts'
 import type { KnownFile } from '../uploads/known-files.ts'
 import { summarize, type Check } from './check.ts'
@@ -7,6 +8,7 @@ import type { Draft, DraftFiles } from './draft-task.ts'
 import { importDataset } from './import.ts'
 import { writeJsonLines } from './json-list.ts'
 import { checkQuestions, importQuestions } from './question-datasets.ts'
+import { textLengths, type Measured } from './text-lengths.ts'
 import { copyUnlabelled, type Unlabelled } from './unlabelled.ts'
 
 export type Watch = {
@@ -36,6 +38,8 @@ export const DATASET_WORKS = {
     const { task, checks } = await checkDraft(draft, files, signal, onBytes)
     return importDataset({ ...draft, origin: 'imported', task, files, checks, onBytes }, folder, signal)
   },
+
+  lengths: (measured: Measured, watch: Watch): Promise<TextLengths> => textLengths(measured, watch),
 
   'copy-unlabelled': (wish: Unlabelled, { signal }: Watch): Promise<DatasetRecord> =>
     copyUnlabelled(wish, signal),

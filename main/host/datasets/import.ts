@@ -237,7 +237,7 @@ async function summaries(
       const { examples, label_counts } = report.statistics
       splits[split] = {
         rows: examples,
-        label_counts: { ...label_counts },
+        label_counts: task.labels === null ? {} : { ...label_counts },
         bytes: (await stat(file)).size,
         sha256: await sha256OfFile(file),
       }

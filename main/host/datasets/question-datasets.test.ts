@@ -371,3 +371,51 @@ test('a run of questions keeps the knobs of its kind, in its record, its request
     error: { code: 'invalid-input', faults: [{ field: 'extractive_qa.max_query_length' }] },
   })
 })
+
+test('questions twice, other answers to the same question, and dev questions that were learnt are told', async () => {
+  const t = await startHost()
+  const row = (text: string, question: string, answer: string): string => `${text}\t${question}\t${answer}`
+  const head = 'text\tquestion\tanswer'
+  const one = row('The Amazon rises in Peru.', 'Where?', 'Peru')
+  const train = [
+    head,
+    one,
+    row('The Nile is long.', 'What?', 'The Nile'),
+    one,
+    row('The Amazon rises in Peru.', 'Where?', 'in Peru'),
+  ]
+  const dev = [head, one, row('The Amazon rises in Peru.', 'What rises?', 'The Amazon')]
+  const files = {
+    train: await addFile(t, `${train.join('\n')}\n`),
+    dev: await addFile(t, `${dev.join('\n')}\n`, 'dev.tsv'),
+    test: null,
+  }
+  const columns = { ...draft('').columns, text_a: 'text', question: 'question', label: 'answer' }
+  const check = await t.host.handlers['datasets.check'](
+    draft(files.train, { kind: 'extractive-qa', columns, files }),
+  )
+  expect(check.code_counts).toEqual({
+    'duplicate-question': 1,
+    'conflicting-answer': 1,
+    'leaked-question': 1,
+  })
+  expect(check.faults).toMatchObject([
+    { split: 'train', code: 'duplicate-question', severity: 'warning', value: 'Where?', facts: { first: 1 } },
+    { split: 'train', code: 'conflicting-answer', facts: { first: 1 } },
+    { split: 'dev', code: 'leaked-question', file: 'dev.tsv', facts: { first: 1 } },
+  ])
+  expect(check.label_counts).toEqual({ train: { answer: 4 }, dev: { answer: 2 } })
+})
+
+test('a question of RACE with other options is another question; with another answer it conflicts', async () => {
+  const t = await startHost()
+  const line = (id: string, options: string[], answer: string): string =>
+    JSON.stringify({ id, article: CONTEXT, questions: ['Where?'], options: [options], answers: [answer] })
+  const all = ['Peru', 'Chile', 'Spain', 'Italy']
+  const text = [line('1', all, 'A'), line('2', [...all].reverse(), 'D'), line('3', all, 'B')].join('\n')
+  const train = await addFile(t, `${text}\n`, 'train.jsonl')
+  const check = await t.host.handlers['datasets.check'](
+    draft(train, { kind: 'multiple-choice', layout: 'race' }),
+  )
+  expect(check.code_counts).toEqual({ 'conflicting-answer': 1 })
+})

@@ -4,6 +4,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { SplitStatistics } from '../../../engine/data/check-split.ts'
 import type { Fault } from '../../../engine/data/fault.ts'
+import { createSeenTexts, type SeenTexts } from '../../../engine/data/seen-texts.ts'
 import type { ChoiceExample } from '../../../engine/data/race/read-race.ts'
 import type { SquadExample } from '../../../engine/data/squad/read-squad.ts'
 import { EngineFailure } from '../../../engine/spec/errors.ts'
@@ -49,6 +50,7 @@ export async function checkQuestions(
     })
   }
   const checks: Checked['checks'] = {}
+  const texts = createSeenTexts()
   const breathe = createBreather()
   for (const split of SplitName.options) {
     const file = files[split]
@@ -56,11 +58,15 @@ export async function checkQuestions(
     const statistics = noStatistics()
     const faults: Fault[] = []
     const group = groupWatch()
+    const double = doubleWatch(split, file.name, texts)
     const count = (found: readonly Fault[]): void => {
       for (const fault of found) {
-        statistics[fault.severity === 'error' ? 'errors' : 'warnings']++
-        statistics.code_counts[fault.code] = (statistics.code_counts[fault.code] ?? 0) + 1
-        if (faults.length < FAULTS_TOLD) faults.push(named(fault, file.path, file.name))
+        const isError = fault.severity === 'error'
+        statistics[isError ? 'errors' : 'warnings']++
+        const ofCode = (statistics.code_counts[fault.code] ?? 0) + 1
+        statistics.code_counts[fault.code] = ofCode
+        if (isError ? faults.length < FAULTS_TOLD : ofCode <= WARNINGS_TOLD)
+          faults.push(named(fault, file.path, file.name))
       }
     }
     try {
@@ -70,8 +76,12 @@ export async function checkQuestions(
         statistics.rows += Math.max(1, item.examples.length)
         statistics.examples += item.examples.length
         for (const example of item.examples) {
-          if ('is_impossible' in example) unanswerable ||= example.is_impossible
-          else countLabel(statistics, example)
+          count(double(example))
+          if ('is_impossible' in example) {
+            unanswerable ||= example.is_impossible
+            const kind = example.answers.length > 0 ? 'answer' : 'no-answer'
+            statistics.label_counts[kind] = (statistics.label_counts[kind] ?? 0) + 1
+          } else countLabel(statistics, example)
         }
         const of = group(item)
         if (split === 'train' && of !== null) groups[of] = (groups[of] ?? 0) + 1
@@ -199,6 +209,49 @@ async function raceFolder(folder: string): Promise<QuestionSink> {
   ]
   for (const file of [middle, high]) await mkdir(path.dirname(file), { recursive: true })
   return articleSink(({ level }) => (level === 'middle' ? middle : high), [middle, high])
+}
+
+/** Warnings of one kind that are told one by one, so that they do not crowd out the errors. */
+const WARNINGS_TOLD = 100
+
+/** The same question about the same text twice in train, with another answer even; and what is measured on although it was learnt. */
+function doubleWatch(split: SplitName, file: string, texts: SeenTexts) {
+  let number = 0
+  return (example: SquadExample | ChoiceExample): Fault[] => {
+    number += 1
+    const options = 'options' in example ? example.options.join('\u0001') : ''
+    const text = `${example.question}\u0001${options}`
+    const mark = markOf(example)
+    const first =
+      split === 'train' ? texts.add(text, number, mark, example.context) : texts.find(text, example.context)
+    if (first === null) return []
+    const code =
+      split !== 'train'
+        ? 'leaked-question'
+        : first.mark === mark
+          ? 'duplicate-question'
+          : 'conflicting-answer'
+    const value = example.question.slice(0, 200)
+    const message = `${file}: the question ${JSON.stringify(value)} ${DOUBLES[code].replace('{}', String(first.line))}`
+    const facts = { first: first.line }
+    return [{ code, severity: 'warning', file, line: null, column: null, value, facts, message }]
+  }
+}
+
+const DOUBLES = {
+  'leaked-question':
+    'is question {} of the training file, about the same text: what is measured on it was learnt.',
+  'duplicate-question': 'is asked of the same text as question {} already. It is learnt twice.',
+  'conflicting-answer': 'has another answer as question {} of the same text. One of the two is wrong.',
+}
+
+/** Tells answers apart, in 32 bits (FNV-1a). */
+function markOf(example: SquadExample | ChoiceExample): number {
+  if (!('is_impossible' in example)) return (example.label ?? -1) + 1
+  let mark = 0x811c9dc5
+  for (const letter of JSON.stringify(example.answers))
+    mark = Math.imul(mark ^ (letter.codePointAt(0) ?? 0), 0x01000193)
+  return mark >>> 0
 }
 
 /** Questions about one text stay together: otherwise dev would ask about texts that were learnt. Null: the same text as before. */

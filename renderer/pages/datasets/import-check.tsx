@@ -3,10 +3,10 @@ import { ArrowDown, ArrowUp, CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
-import { SplitName } from '../../../engine/spec/task-spec.ts'
+import { SplitName, type TaskKind } from '../../../engine/spec/task-spec.ts'
 import type { DatasetCheck } from '../../../main/contract/host.ts'
 import { useFormat } from '../../i18n/format.ts'
-import { hasErrors, isDevShare } from '../../stores/import-draft.ts'
+import { hasErrors, isDevShare, isMapped } from '../../stores/import-draft.ts'
 import type { ImportFlow } from '../../stores/import-flow.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorBanner } from '../../ui/error-banner.tsx'
@@ -61,11 +61,30 @@ function CheckSide({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
           onCheckedChange={(skip) => void flow.skipFaultyRows(skip)}
         />
       )}
+      {isMapped(choices) && (isTrimmable(found) || choices.format.trim === true) && (
+        <Switch
+          label={t('import.trim')}
+          hint={t('import.trimHint')}
+          checked={choices.format.trim === true}
+          onCheckedChange={(trim) => void flow.trimCells(trim)}
+        />
+      )}
       {hasErrors(found) && !choices.skip_faulty_rows && <ImportRepairs flow={flow} found={found} />}
       {choices.files.dev === null && <DevShare flow={flow} trainRows={found.rows.train ?? 0} />}
       {choices.kind === 'classification' && <LabelOrder flow={flow} />}
     </div>
   )
+}
+
+/** Whether taking off what nobody sees may mend something. */
+function isTrimmable({ code_counts }: DatasetCheck): boolean {
+  return [
+    'invisible-characters',
+    'unknown-label',
+    'label-not-a-number',
+    'answer-not-found',
+    'unknown-answer',
+  ].some((code) => (code_counts[code] ?? 0) > 0)
 }
 
 function DevShare({ flow, trainRows }: { flow: ImportFlow; trainRows: number }) {
@@ -152,7 +171,7 @@ function CheckMain({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
   const { t } = useTranslation('datasets')
   const { t: common } = useTranslation('common')
   const { integer } = useFormat()
-  const { labels } = useStore(flow).choices
+  const { labels, kind } = useStore(flow).choices
   return (
     <div className={styles.scroll}>
       {found.fault_count === 0 ? (
@@ -182,7 +201,7 @@ function CheckMain({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
                 <div key={split} className={styles.splitBalance}>
                   <span>{common(`split.${split}`)}</span>
                   <span className={styles.splitCount}>{integer(rows)}</span>
-                  <LabelBalance counts={found.label_counts[split] ?? {}} labels={labels} />
+                  <Balance found={found} split={split} kind={kind} chosen={labels} />
                 </div>,
               ]
         })}
@@ -190,4 +209,40 @@ function CheckMain({ flow, found }: { flow: ImportFlow; found: DatasetCheck }) {
       {found.fault_count > 0 && <FaultTable faults={found.faults} count={found.fault_count} />}
     </div>
   )
+}
+
+/** Rows of each label, of each stretch of the numbers, or with and without an answer. */
+function Balance({
+  found,
+  split,
+  kind,
+  chosen,
+}: {
+  found: DatasetCheck
+  split: SplitName
+  kind: TaskKind
+  /** Labels in the order that a person gave them. */
+  chosen: readonly string[]
+}) {
+  const { t } = useTranslation('datasets')
+  const counts = found.label_counts[split] ?? {}
+  switch (kind) {
+    case 'classification':
+      return <LabelBalance counts={counts} labels={chosen} />
+    case 'multiple-choice':
+      return <LabelBalance counts={counts} labels={found.labels} />
+    case 'regression':
+      return (
+        <LabelBalance
+          counts={counts}
+          labels={Object.keys(counts).sort((a, b) => parseFloat(a) - parseFloat(b))}
+        />
+      )
+    case 'extractive-qa': {
+      const named = (['answer', 'no-answer'] as const).map(
+        (one) => [t(`import.answers.${one}`), counts[one] ?? 0] as const,
+      )
+      return <LabelBalance counts={Object.fromEntries(named)} labels={named.map(([name]) => name)} />
+    }
+  }
 }

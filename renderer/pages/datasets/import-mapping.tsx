@@ -73,7 +73,7 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
                   {
                     value: 'encoded',
                     label: t('import.asPieces'),
-                    content: <EncodedRows preview={value} choices={choices} />,
+                    content: <EncodedRows flow={flow} preview={value} />,
                   },
                 ]}
               />
