@@ -18,18 +18,6 @@ const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2']
 const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/'] // all that the binding's sources include
 const COMPILER_FLAGS = ['-O2', '-std=c++17', '-fPIC', '-shared', '-DNAPI_VERSION=8']
 
-/** @type {Record<string, import('./pip.mjs').Wheel>} by platform and processor */
-const WHEELS = {
-  'linux-x64': {
-    name: 'tensorflow-cpu',
-    version: '2.21.0',
-    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
-    bytes: 273_829_956,
-    python: '3.11',
-    platform: 'manylinux_2_27_x86_64',
-  },
-}
-
 /**
  * @param {string} checkout the project's folder, packages installed
  * @param {NodeJS.ProcessEnv} [env]
@@ -38,7 +26,7 @@ const WHEELS = {
 export async function prepareTensorFlow(checkout, env = process.env) {
   const given = env['ALBERT_TENSORFLOW_DIR']
   if (given) return useGiven(given)
-  const wheel = WHEELS[`${process.platform}-${process.arch}`]
+  const wheel = await processorWheel(`${process.platform}-${process.arch}`)
   const choice = env['ALBERT_TENSORFLOW']
   if (choice !== undefined && choice !== '' && choice !== 'official' && choice !== 'pypi') {
     throw new SetupError(`ALBERT_TENSORFLOW is "${choice}"; it can be "pypi" or "official".`)
@@ -54,6 +42,24 @@ export async function prepareTensorFlow(checkout, env = process.env) {
 }
 
 class MissingTool extends SetupError {}
+
+/** Read by the program, too, which fetches the other builds. */
+const DECLARED = new URL('../../assets/runtimes.json', import.meta.url)
+
+/**
+ * The wheel of the build for the processor; undefined where this platform has none.
+ * @param {string} platform as Node names it
+ * @returns {Promise<import('./pip.mjs').Wheel | undefined>}
+ */
+export async function processorWheel(platform) {
+  /** @type {{ device: string, platform: string, wheels: { project: string, version: string, file: string, bytes: number, sha256: string }[] }[]} */
+  const declared = JSON.parse(await readFile(DECLARED, 'utf8'))
+  const [wheel] = declared.find((one) => one.device === 'cpu' && one.platform === platform)?.wheels ?? []
+  if (wheel === undefined) return undefined
+  const { project: name, version, bytes, sha256, file } = wheel
+  const [, major, minor, tag = ''] = /-cp(\d)(\d+)-[^-]+-([^-]+)\.whl$/.exec(file) ?? []
+  return { name, version, bytes, sha256, python: `${major}.${minor}`, platform: tag }
+}
 
 /** @param {string} folder */
 async function useGiven(folder) {

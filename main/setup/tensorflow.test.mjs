@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { prepareTensorFlow } from './tensorflow.mjs'
+import { prepareTensorFlow, processorWheel } from './tensorflow.mjs'
 import { temporaryFolder, writeProgram } from './testing/temporary-folder.mjs'
 
 test('a folder that the user names is used as it is, and refused where it holds no binding', async () => {
@@ -11,6 +11,18 @@ test('a folder that the user names is used as it is, and refused where it holds 
   )
   await writeFile(path.join(folder, 'tfjs_binding.node'), '')
   expect(await prepareTensorFlow(folder, { ALBERT_TENSORFLOW_DIR: folder })).toBe(folder)
+})
+
+test('the wheel is the one that the program declares, asked for by the version of Python in its name', async () => {
+  expect(await processorWheel('linux-x64')).toEqual({
+    name: 'tensorflow-cpu',
+    version: '2.21.0',
+    bytes: 273_829_956,
+    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+    python: '3.11',
+    platform: 'manylinux_2_27_x86_64',
+  })
+  expect(await processorWheel('sunos-sparc')).toBeUndefined()
 })
 
 test('a choice that does not exist is named', async () => {
