@@ -1,11 +1,12 @@
 // Runtime settings in, TensorFlow's C library running behind tfjs-core out. The only file that loads the binding.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import nodeUtil from 'node:util'
 import { ready, setBackend, registerBackend } from '@tensorflow/tfjs-core'
 import { EngineFailure } from '../spec/errors.ts'
 import type { Runtime } from '../spec/runtime.ts'
+import { isCudaBuild } from './card.ts'
 import type { GraphVerbs } from './graph-verbs.ts'
 import { withGraphs } from './native-graph.ts'
 import { shapesBinding } from './shapes-binding.ts'
@@ -22,6 +23,7 @@ export type NativeBackend = {
   notice: string | null
 }
 
+type Settings = Pick<Runtime, 'backend' | 'threads'> & Partial<Pick<Runtime, 'precision'>>
 type BackendClass = new (binding: NativeBinding, packageName: string) => NativeKernelBackend
 
 const PACKAGE = '@tensorflow/tfjs-node-gpu'
@@ -34,7 +36,7 @@ let graphs: GraphVerbs | null = null
  * a second call returns what the first one started.
  * @throws EngineFailure 'backend-missing' when the library is absent or does not load
  */
-export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>): Promise<NativeBackend> {
+export async function startNative(runtime: Settings): Promise<NativeBackend> {
   if (started !== null) return withThreadNotice(started, runtime.threads)
   applySettings(runtime)
   const requireHere = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)
@@ -43,7 +45,7 @@ export async function startNative(runtime: Pick<Runtime, 'backend' | 'threads'>)
     throw missing(`TensorFlow was loaded from ${binding_file}, but its backend did not start.`)
   }
   const device = binding.isUsingGpuDevice() ? 'GPU' : 'CPU'
-  if (device === 'CPU' && isCudaBuild(binding_file)) notices.push(NO_GPU)
+  if (device === 'CPU' && isCudaBuild(path.dirname(binding_file))) notices.push(NO_GPU)
   started = {
     tensorflow_version: binding.TF_Version,
     device,
@@ -92,9 +94,10 @@ export function tensorNumbersUsed(): number {
 }
 
 /** TensorFlow reads these when it is loaded. What the user has set in the environment stays. */
-function applySettings({ threads }: Pick<Runtime, 'threads'>): void {
+function applySettings({ threads, precision }: Settings): void {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // errors only; a log line on stderr is still one too many
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true' // else it takes the whole card at once
+  if (precision === 'fp32') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0' // else a card rounds the factors to 10 bits
   if (threads > 0) process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
 }
 
@@ -116,20 +119,6 @@ function bindingOf(requireHere: NodeJS.Require): Found & { binding: NativeBindin
     const why = error.cause instanceof Error ? error.cause.message : error.message
     const notice = `The TensorFlow of ${path.dirname(found.binding_file)} does not load (${why}); the one of ${folder} is used.`
     return { binding, binding_file, notices: [notice] }
-  }
-}
-
-/** As the manifest beside it says; a library without one is not ours. */
-function isCudaBuild(binding_file: string): boolean {
-  try {
-    const manifest: unknown = JSON.parse(
-      readFileSync(path.join(path.dirname(binding_file), 'manifest.json'), 'utf8'),
-    )
-    return (
-      typeof manifest === 'object' && manifest !== null && 'device' in manifest && manifest.device === 'cuda'
-    )
-  } catch {
-    return false
   }
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { precisionOf } from './precision.ts'
 
 const on = (precision: 'auto' | 'fp32' | 'bf16', flags: string[] | null) =>
-  precisionOf({ precision, jit: 'on' }, flags === null ? null : new Set(flags))
+  precisionOf({ precision, jit: 'on' }, flags === null ? null : new Set(flags), null)
 
 test('bf16 where the processor has a unit for it', () => {
   expect(on('auto', ['avx2', 'amx_bf16'])).toEqual({
@@ -16,10 +16,25 @@ test('bf16 where the processor has a unit for it', () => {
   expect(on('auto', null).sentence).toMatch(/does not tell/)
 })
 
+test.each([
+  [9.0, 'bf16', /the card has compute capability 9\.0\.$/],
+  [8.0, 'bf16', /the card has compute capability 8\.0\.$/],
+  [7.5, 'fp32', /the card has compute capability 7\.5, and bf16 wants 8\.0\.$/],
+])(
+  'a card of compute capability %d gets %s, whatever the processor can do',
+  (compute_capability, precision, words) => {
+    for (const flags of [new Set(['amx_bf16']), new Set<string>(), null]) {
+      const choice = precisionOf({ precision: 'auto', jit: 'on' }, flags, { compute_capability })
+      expect(choice.precision).toBe(precision)
+      expect(choice.sentence).toMatch(words)
+    }
+  },
+)
+
 test('what is asked for stays, except where nothing is compiled', () => {
   expect(on('fp32', ['amx_bf16']).precision).toBe('fp32')
   expect(on('bf16', []).precision).toBe('bf16')
-  const off = precisionOf({ precision: 'bf16', jit: 'off' }, new Set(['amx_bf16']))
+  const off = precisionOf({ precision: 'bf16', jit: 'off' }, new Set(['amx_bf16']), null)
   expect(off.precision).toBe('fp32')
   expect(off.sentence).toMatch(/bf16 needs a compiled step/)
 })

@@ -1,6 +1,7 @@
-// The precision that is asked for and the processor in, the one that a run computes in out, with a sentence that says so.
+// The precision that is asked for and what computes in, the one that a run computes in out, with a sentence that says so.
 import { readFileSync } from 'node:fs'
 import type { Runtime } from '../spec/runtime.ts'
+import { findCard, type Card } from './card.ts'
 
 export type Precision = 'fp32' | 'bf16'
 
@@ -13,10 +14,17 @@ export type Choice = {
   sentence: string
 }
 
-/** @param flags what the processor can do, as `/proc/cpuinfo` tells it; null where nothing tells */
+/** Cards multiply bfloat16 fast from this compute capability on (Ampere). */
+const BF16_CARD = 8
+
+/**
+ * @param flags what the processor can do, as `/proc/cpuinfo` tells it; null where nothing tells
+ * @param card the one that computes in its place
+ */
 export function precisionOf(
   { precision, jit }: Pick<Runtime, 'precision' | 'jit'>,
   flags: ReadonlySet<string> | null = processorFlags(),
+  card: Pick<Card, 'compute_capability'> | null = (theCard ??= { found: findCard() }).found,
 ): Choice {
   if (jit === 'off') {
     const asked = precision === 'bf16' ? ' bf16 needs a compiled step, and jit is off.' : ''
@@ -32,6 +40,7 @@ export function precisionOf(
       why: 'asked',
       sentence: `Matrix products are computed in ${precision}, as asked for.`,
     }
+  if (card !== null) return onCard(card.compute_capability)
   if (flags === null) {
     const sentence =
       'Matrix products are computed in fp32: this system does not tell what its processor can do.'
@@ -48,6 +57,19 @@ export function precisionOf(
         precision: 'bf16',
         why: 'unit',
         sentence: `Matrix products are computed in bf16: the processor has ${unit}.`,
+      }
+}
+
+let theCard: { found: Card | null } | undefined // it is asked about once
+
+function onCard(compute_capability: number): Choice {
+  const has = `the card has compute capability ${compute_capability.toFixed(1)}`
+  return compute_capability >= BF16_CARD
+    ? { precision: 'bf16', why: 'unit', sentence: `Matrix products are computed in bf16: ${has}.` }
+    : {
+        precision: 'fp32',
+        why: 'no-unit',
+        sentence: `Matrix products are computed in fp32: ${has}, and bf16 wants ${BF16_CARD.toFixed(1)}.`,
       }
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { HostInfo } from '../contract/host.ts'
 
 const BINDING = 'tfjs_binding.node'
-const Manifest = z.object({ version: z.string(), source: z.string() })
+const Manifest = z.object({ version: z.string(), source: z.string(), device: z.string().optional() })
 
 export async function findTensorFlow(folder: string | null): Promise<HostInfo['tensorflow']> {
   if (folder === null)
@@ -20,8 +20,9 @@ export async function findTensorFlow(folder: string | null): Promise<HostInfo['t
   }
   const manifest = Manifest.safeParse(await readJson(path.join(folder, 'manifest.json')))
   if (!manifest.success) return { available: true, version: null, message: `TensorFlow from ${folder}.` }
-  const { version, source } = manifest.data
-  return { available: true, version, message: `TensorFlow ${version} (${source}).` }
+  const { version, source, device } = manifest.data
+  const build = device === 'cuda' ? `${source}, the CUDA build` : source
+  return { available: true, version, message: `TensorFlow ${version} (${build}).` }
 }
 
 function missing(message: string): HostInfo['tensorflow'] {

@@ -113,7 +113,7 @@ function OneRuntime({ runtime }: { runtime: EngineRuntime }) {
         {state !== 'installed' && packed_bytes > 0 && (
           <StartButton item={{ kind: 'runtime', item_id: id }} name={name} />
         )}
-        {state === 'installed' && <Try id={id} name={name} />}
+        {state === 'installed' && <Try runtime={runtime} name={name} />}
         {origin === 'fetched' && <Remove runtime={runtime} name={name} />}
       </div>
     </>
@@ -121,7 +121,7 @@ function OneRuntime({ runtime }: { runtime: EngineRuntime }) {
 }
 
 /** Starts it in a process of its own; what that says stays until the next try. */
-function Try({ id, name }: { id: string; name: string }) {
+function Try({ runtime: { id, device }, name }: { runtime: EngineRuntime; name: string }) {
   const { t } = useTranslation('settings')
   const { number } = useFormat()
   const { runtimes } = useStores()
@@ -158,7 +158,9 @@ function Try({ id, name }: { id: string; name: string }) {
               device: t(`runtimes.on.${trial.device}`),
               seconds: number(Math.round(10 * trial.seconds) / 10),
             })}
-            {trial.notice !== null && ` ${trial.notice}`}
+            {device === 'cuda' && trial.device === 'CPU'
+              ? ` ${t('runtimes.withoutCard')}`
+              : trial.notice !== null && ` ${trial.notice}`}
           </>
         )}
       </p>
