@@ -13,6 +13,13 @@ export type Card = {
 const QUERY = ['--query-gpu=compute_cap,memory.total,memory.free', '--format=csv,noheader,nounits']
 const PATIENCE = 10_000
 
+let asked: { found: Card | null } | undefined
+
+/** The card of this process, as it was when it was first asked about. */
+export function cardHere(): Card | null {
+  return (asked ??= { found: findCard() }).found
+}
+
 /** @returns null where the processor computes, or nothing tells of the card */
 export function findCard(
   env: NodeJS.ProcessEnv = process.env,

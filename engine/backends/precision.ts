@@ -1,7 +1,7 @@
 // The precision that is asked for and what computes in, the one that a run computes in out, with a sentence that says so.
 import { readFileSync } from 'node:fs'
 import type { Runtime } from '../spec/runtime.ts'
-import { findCard, type Card } from './card.ts'
+import { cardHere, type Card } from './card.ts'
 
 export type Precision = 'fp32' | 'bf16'
 
@@ -24,7 +24,7 @@ const BF16_CARD = 8
 export function precisionOf(
   { precision, jit }: Pick<Runtime, 'precision' | 'jit'>,
   flags: ReadonlySet<string> | null = processorFlags(),
-  card: Pick<Card, 'compute_capability'> | null = (theCard ??= { found: findCard() }).found,
+  card: Pick<Card, 'compute_capability'> | null = cardHere(),
 ): Choice {
   if (jit === 'off') {
     const asked = precision === 'bf16' ? ' bf16 needs a compiled step, and jit is off.' : ''
@@ -59,8 +59,6 @@ export function precisionOf(
         sentence: `Matrix products are computed in bf16: the processor has ${unit}.`,
       }
 }
-
-let theCard: { found: Card | null } | undefined // it is asked about once
 
 function onCard(compute_capability: number): Choice {
   const has = `the card has compute capability ${compute_capability.toFixed(1)}`

@@ -1,5 +1,5 @@
 // A run whose data is read in, its plan told and its batches divided out; or the reason why it does not fit, with what would.
-import { findCard } from '../backends/card.ts'
+import { cardHere } from '../backends/card.ts'
 import { freeMemory } from '../backends/free-memory.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
@@ -34,7 +34,7 @@ export function* checkMemory(
 }
 
 /** In bytes: of the card where one computes, else of the system. What this process has already is the run's too. */
-export function allowedMemory({ memory_gb }: Pick<Runtime, 'memory_gb'>, card = findCard()): number {
+export function allowedMemory({ memory_gb }: Pick<Runtime, 'memory_gb'>, card = cardHere()): number {
   if (memory_gb > 0) return memory_gb * GB
   return SHARE * (card?.free_bytes ?? freeMemory() + process.memoryUsage.rss())
 }

@@ -1,5 +1,6 @@
 // A request and its training examples in, hashes out that say whether a resumed run goes on with the same thing.
 import { createHash } from 'node:crypto'
+import { cardHere } from '../backends/card.ts'
 import { precisionOf } from '../backends/precision.ts'
 import type { RunRequest } from '../spec/run.ts'
 import type { Workload } from './workload.ts'
@@ -19,7 +20,12 @@ export function fingerprintsOf(
     labels: hashOf([task.kind, task.labels, task.best_by]),
     recipe: hashOf([optimizer, learning_rate, train_batch_size, train_step, warmup_step, seed, ...recipe]),
     train_examples,
-    arithmetic: hashOf([precisionOf(runtime).precision, runtime.jit === 'off', runtime.padding]),
+    arithmetic: hashOf([
+      precisionOf(runtime).precision,
+      runtime.jit === 'off',
+      runtime.padding,
+      ...(cardHere() === null ? [] : ['card']),
+    ]),
   }
 }
 
