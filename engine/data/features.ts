@@ -1,6 +1,7 @@
 // An example and a tokenizer in, what the model reads of it out: ids, mask and segments, not padded.
 import type { TaskSpec } from '../spec/task-spec.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
+import { push, type IdList } from '../text/word-table.ts'
 import type { Example } from './example.ts'
 
 export type Features = {
@@ -18,33 +19,56 @@ export type Features = {
   group?: string
 }
 
-/** `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]` where B has any piece, cut to `max_seq_length` as the original cuts. */
+type FeatureTokenizer = Pick<Tokenizer, 'encodeInto' | 'cls' | 'sep'>
+/** What is put into a list for one example: so many ids, of which those from `second` on are of segment 1. */
+export type Placed = Pick<Features, 'tokens' | 'truncated'> & { second: number }
+
+/** Puts `[CLS] A [SEP]`, or `[CLS] A [SEP] B [SEP]` where B has any piece, cut to `max_seq_length` as the original cuts, into a list. */
+export function placeIds(
+  { text_a, text_b }: Pick<Example, 'text_a' | 'text_b'>,
+  { encodeInto, cls, sep }: FeatureTokenizer,
+  max_seq_length: number,
+  list: IdList,
+): Placed {
+  const start = list.used
+  push(list, cls)
+  encodeInto(text_a, list)
+  const a = list.used - start - 1
+  push(list, sep)
+  const start_b = list.used
+  if (text_b !== null) encodeInto(text_b, list)
+  const b = list.used - start_b
+  const [length_a, length_b] = truncatedLengths(a, b, max_seq_length)
+  const second = length_a + 2
+  if (length_a < a) {
+    list.ids[start + second - 1] = sep
+    list.ids.copyWithin(start + second, start_b, start_b + length_b)
+  }
+  list.used = start + second + length_b
+  if (length_b > 0) push(list, sep)
+  return { tokens: list.used - start, second, truncated: length_a + length_b < a + b }
+}
+
+/** One example's features. */
 export function featuresOf(
   example: Example,
   task: Pick<TaskSpec, 'labels'>,
   tokenizer: Pick<Tokenizer, 'encode' | 'cls' | 'sep'>,
   max_seq_length: number,
 ): Features {
-  const a = tokenizer.encode(example.text_a)
-  const b = example.text_b === null ? [] : tokenizer.encode(example.text_b)
-  const [length_a, length_b] = truncatedLengths(a.length, b.length, max_seq_length)
-  const { cls, sep } = tokenizer
-  const first = length_a + 2
-  const tokens = first + (length_b > 0 ? length_b + 1 : 0)
-  const input_ids = new Int32Array(tokens)
-  input_ids[0] = cls
-  for (let at = 0; at < length_a; at++) input_ids[at + 1] = a[at] ?? 0
-  input_ids[first - 1] = sep
-  for (let at = 0; at < length_b; at++) input_ids[first + at] = b[at] ?? 0
-  input_ids[tokens - 1] = sep
+  const list: IdList = { ids: new Int32Array(max_seq_length), used: 0 }
+  const encodeInto = (text: string): void => {
+    for (const id of tokenizer.encode(text)) push(list, id)
+  }
+  const { tokens, second, truncated } = placeIds(example, { ...tokenizer, encodeInto }, max_seq_length, list)
   return {
     guid: example.guid,
-    input_ids,
+    input_ids: list.ids.slice(0, tokens),
     input_mask: new Int32Array(tokens).fill(1),
-    segment_ids: new Int32Array(tokens).fill(1, first),
+    segment_ids: new Int32Array(tokens).fill(1, second),
     label_id: labelId(example, task),
     tokens,
-    truncated: length_a + length_b < a.length + b.length,
+    truncated,
     ...(example.group !== undefined && { group: example.group }),
   }
 }
@@ -59,7 +83,11 @@ function truncatedLengths(a: number, b: number, max_seq_length: number): [number
   return [a, b]
 }
 
-function labelId({ label, guid }: Example, { labels }: Pick<TaskSpec, 'labels'>): number {
+/** @throws RangeError for a label that the task does not list */
+export function labelId(
+  { label, guid }: Pick<Example, 'label' | 'guid'>,
+  { labels }: Pick<TaskSpec, 'labels'>,
+): number {
   if (label === null) return 0
   if (labels === null) return Number(label)
   const id = labels.indexOf(String(label))

@@ -4,7 +4,7 @@ import type { EngineError } from '../spec/errors.ts'
 import type { SplitName, TaskSpec } from '../spec/task-spec.ts'
 import type { Example } from './example.ts'
 import type { Fault } from './fault.ts'
-import { splitRows } from './split-rows.ts'
+import { splitParts } from './split-rows.ts'
 
 export type { Example } from './example.ts'
 
@@ -18,15 +18,31 @@ export async function* readSplit(
   data_dir: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Example> {
-  let examples = 0
-  for await (const { example, faults } of splitRows(task, split, data_dir, signal)) {
-    const fault = faults.find(({ severity }) => severity === 'error')
-    if (fault) throw new EngineFailure(errorOf(fault))
-    if (example === null) continue
-    examples++
-    yield example
+  for await (const examples of readSplitParts(task, split, data_dir, signal)) yield* examples
+}
+
+/** The same some hundred kilobytes at a time: to wait for each of millions of examples costs as much as to read it. */
+export async function* readSplitParts(
+  task: TaskSpec,
+  split: SplitName,
+  data_dir: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Example[]> {
+  let count = 0
+  for await (const rows of splitParts(task, split, data_dir, { signal })) {
+    const examples: Example[] = []
+    for (const { example, faults } of rows) {
+      const fault = faults.find(({ severity }) => severity === 'error')
+      if (fault) {
+        yield examples
+        throw new EngineFailure(errorOf(fault))
+      }
+      if (example !== null) examples.push(example)
+    }
+    count += examples.length
+    if (examples.length > 0) yield examples
   }
-  if (examples > 0) return
+  if (count > 0) return
   const file = task.splits[split]?.file ?? ''
   const message = `${file} holds no row that ${task.name} reads: every one is left out by the task's own rule. Choose another file.`
   throw new EngineFailure({ code: 'empty-file', file, message })

@@ -12,20 +12,11 @@ import { rowReader } from './understand-row.ts'
 import type { SplitRow } from './understand-row.ts'
 
 /**
- * Reads a split row by row; the header is consumed.
+ * Reads a split a few hundred rows at a time; the header is consumed.
  * @param data_dir the folder that the task's file names start from
+ * @param options.any_label takes every label that is not empty as it stands
  * @throws EngineFailure for what is wrong with the file as a whole: it is missing or empty, or lacks a column
  */
-export async function* splitRows(
-  task: TaskSpec,
-  split: SplitName,
-  data_dir: string,
-  signal?: AbortSignal,
-): AsyncGenerator<SplitRow> {
-  for await (const rows of splitParts(task, split, data_dir, { signal })) yield* rows
-}
-
-/** The same a few hundred rows at a time. @param options.any_label takes every label that is not empty as it stands */
 export async function* splitParts(
   task: TaskSpec,
   split: SplitName,

@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { vocabulary30k } from '../testing/vocabulary.ts'
 import { clearWinners } from './clear-winner.ts'
+import { pieceTree } from './piece-tree.ts'
 import { readSentencePieceModel } from './sentencepiece-model.ts'
 import { rememberWords } from './word-cache.ts'
 
 it('is sure of ordinary words and not of near ties', async () => {
   const { pieces, splits_at_space } = readSentencePieceModel(await readFile(await vocabulary30k()))
   expect(splits_at_space).toBe(true)
-  const { isSure, segment } = clearWinners(pieces)
+  const { isSure, segment } = clearWinners(pieceTree(pieces))
   expect(isSure(['▁necessity'])).toBe(true)
   expect(isSure(['▁', '('])).toBe(true)
   expect(isSure(['▁', '你好'])).toBe(true) // unknown characters, joined

@@ -2,14 +2,18 @@
 import { readFile } from 'node:fs/promises'
 import { SentencePieceProcessor } from 'sentencepiece-js'
 import { badVocabulary } from './bad-vocabulary.ts'
+import { bestPieces } from './best-pieces.ts'
 import { isDigit, wellFormed } from './characters.ts'
 import { clearWinners } from './clear-winner.ts'
+import { pieceTree } from './piece-tree.ts'
 import { preprocessText } from './preprocess-text.ts'
 import { readSentencePieceModel } from './sentencepiece-model.ts'
 import type { Piece, SentencePieceModel } from './sentencepiece-model.ts'
 import { readReason } from './read-reason.ts'
 import type { Tokenizer } from './tokenizer-type.ts'
+import { textEncoder } from './text-encoder.ts'
 import { rememberWords } from './word-cache.ts'
+import { encodedBy } from './word-table.ts'
 
 export type SentencePieceTokenizer = Tokenizer & {
   readonly kind: 'sentencepiece'
@@ -17,10 +21,9 @@ export type SentencePieceTokenizer = Tokenizer & {
   encodePieces(text: string): string[]
 }
 
-/** Texts of these need no clean-up but for their capitals: that of spaces is done where words are cut. */
-const ASCII = /^[ -~]*$/
-/** What SentencePiece takes as it stands. */
-const LOWER_ASCII = /^[!-@[-~]+$/
+/** What SentencePiece takes as it stands, but for spaces. */
+const LOWER_ASCII = /^[ -@[-~]*$/
+const COMMA = 44
 
 /** @throws EngineFailure `bad-vocabulary` */
 export async function loadSentencePiece(
@@ -35,11 +38,16 @@ export async function loadSentencePiece(
     return id
   }
   const [unk, cls, sep] = [special('<unk>'), special('[CLS]'), special('[SEP]')]
-  const segment = await loadSegmenter(file, pieces)
-  const { isSure, segment: segmentHere } = clearWinners(pieces)
+  const tree = pieceTree(pieces)
+  const asWritten = keeps_ascii && splits_at_space
+  const segmentByLibrary = await loadSegmenter(file, pieces)
+  const segmentHere = bestPieces(tree)
+  /** The library is slow to enter, and of small letters and signs of ASCII it is known what it makes. */
+  const segment = (text: string): string[] =>
+    asWritten && LOWER_ASCII.test(text) ? segmentHere(underlined(text)) : segmentByLibrary(text)
+  const { isSure, segment: segmentClear, placesOf } = clearWinners(tree)
   const segmentWord = (word: string): readonly string[] | null => {
-    // Most words need not be asked of the library, which is slow to enter.
-    const clear = keeps_ascii && LOWER_ASCII.test(word) ? segmentHere(`▁${word}`) : null
+    const clear = keeps_ascii && LOWER_ASCII.test(word) ? segmentClear(`▁${word}`) : null
     if (clear !== null) return clear
     const asked = segment(word)
     return isSure(asked) ? asked : null
@@ -47,18 +55,21 @@ export async function loadSentencePiece(
   const segmentWords = splits_at_space ? rememberWords(segment, segmentWord) : segment
   const idsOf = (of: readonly string[]): number[] => of.map((piece) => idOf.get(piece) ?? unk)
   const apart = (of: readonly string[]): readonly string[] => splitDigitCommas(of, segmentWords)
-  const idsOfWhole = (text: string): number[] => idsOf(apart(segment(text)))
-  const idsOfWords = rememberWords(idsOfWhole, (word) => {
-    const known = segmentWord(word)
-    return known && idsOf(apart(known))
-  })
-  let encodePieces = (text: string): string[] => [...apart(segmentWords(wellFormed(text)))]
-  const encodeWords = splits_at_space ? idsOfWords : idsOfWhole
-  const cleanUp = (text: string): string => preprocessText(text, { lower: do_lower_case })
-  let encode = (text: string): number[] => {
-    if (!ASCII.test(text)) return encodeWords(wellFormed(cleanUp(text)))
-    return encodeWords(do_lower_case ? text.toLowerCase() : text)
+  const idsOfWord = (units: Uint16Array, length: number): readonly number[] | null => {
+    const clear = keeps_ascii && isPlain(units, length) ? placesOf(units, length) : null
+    if (clear !== null) return clear
+    const asked = segmentWord(String.fromCharCode(...units.subarray(0, length)))
+    return asked && idsOf(apart(asked))
   }
+  const idsOfWhole = (text: string): number[] => idsOf(apart(segment(text)))
+  const cleanUp = (text: string): string => preprocessText(text, { lower: do_lower_case })
+  let encodePieces = (text: string): string[] => [...apart(segmentWords(wellFormed(text)))]
+  let encodeInto = textEncoder({
+    idsOfWord: splits_at_space ? idsOfWord : () => null,
+    idsOfWhole,
+    cleanUp: (text) => wellFormed(cleanUp(text)),
+    do_lower_case,
+  })
   return {
     kind: 'sentencepiece',
     size: pieces.length,
@@ -70,7 +81,8 @@ export async function loadSentencePiece(
     cleanUp,
     encodePieces: (text) => encodePieces(text),
     tokenize: (text) => encodePieces(cleanUp(text)),
-    encode: (text) => encode(text),
+    encode: encodedBy((text, list) => encodeInto(text, list)),
+    encodeInto: (text, list) => encodeInto(text, list),
     idsOf,
     pieceOf(id) {
       const piece = pieces[id]
@@ -79,11 +91,27 @@ export async function loadSentencePiece(
       return piece.piece
     },
     close() {
-      encode = encodePieces = () => {
+      encodeInto = encodePieces = () => {
         throw new Error('The tokenizer is closed.')
       }
     },
   }
+}
+
+/** Whether a word has only small letters and signs of ASCII, and none of its pieces can end in digit and comma. */
+function isPlain(units: Uint16Array, length: number): boolean {
+  for (let at = 0; at < length; at++) {
+    const unit = units[at] ?? 0
+    if (unit <= 32 || unit > 126 || (unit >= 65 && unit <= 90)) return false
+    if (unit === COMMA && at > 0 && (units[at - 1] ?? 0) >= 48 && (units[at - 1] ?? 0) <= 57) return false
+  }
+  return true
+}
+
+/** As SentencePiece has it: a `▁` in front and for each run of spaces, none at the end. */
+function underlined(text: string): string {
+  const trimmed = text.replace(/^ +| +$/g, '')
+  return trimmed === '' ? '' : `▁${trimmed.replace(/ +/g, '▁')}`
 }
 
 async function readModel(file: string): Promise<SentencePieceModel> {

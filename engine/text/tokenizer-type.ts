@@ -1,4 +1,5 @@
 // What every tokenizer can do, whichever vocabulary it has.
+import type { IdList } from './word-table.ts'
 
 /** Turns text into pieces and ids, clean-up included. Ids count from 0; the padding id is 0 in every ALBERT vocabulary. */
 export type Tokenizer = {
@@ -17,6 +18,8 @@ export type Tokenizer = {
   tokenize(text: string): string[]
   /** The ids of the pieces of a text, in one go: what `idsOf(tokenize(text))` gives, sooner. */
   encode(text: string): number[]
+  /** The same, put behind the ids of a list: of many texts no array is made for each. */
+  encodeInto(text: string, list: IdList): void
   /** One id a piece; a piece that the vocabulary lacks gets the id of the unknown piece. */
   idsOf(pieces: readonly string[]): number[]
   /** @throws RangeError when the vocabulary has no such id */

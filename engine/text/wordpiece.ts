@@ -3,9 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { badVocabulary } from './bad-vocabulary.ts'
 import { basicTokens } from './basic-tokenizer.ts'
 import { splitAtSpace } from './characters.ts'
+import { ideographEncoder } from './ideograph-encoder.ts'
 import { readReason } from './read-reason.ts'
 import type { Tokenizer } from './tokenizer-type.ts'
 import { readVocabulary } from './vocabulary.ts'
+import { encodedBy } from './word-table.ts'
 
 const UNKNOWN = '[UNK]'
 const LONGEST_WORD = 200
@@ -27,6 +29,7 @@ export async function loadWordPiece(
   const tokenize = (text: string): string[] =>
     basicTokens(text, { do_lower_case }).flatMap((word) => wordPieces(word, vocabulary))
   const idsOf = (pieces: readonly string[]): number[] => pieces.map((piece) => vocabulary.get(piece) ?? unk)
+  const encodeInto = ideographEncoder((text) => idsOf(tokenize(text)))
   return {
     kind: 'wordpiece',
     size: vocabulary.size,
@@ -37,7 +40,8 @@ export async function loadWordPiece(
     mask: vocabulary.get('[MASK]') ?? null,
     cleanUp: (text) => text,
     tokenize,
-    encode: (text) => idsOf(tokenize(text)),
+    encode: encodedBy(encodeInto),
+    encodeInto,
     idsOf,
     pieceOf(id) {
       const token = tokens[id]

@@ -1,12 +1,12 @@
 // A split's file in, its features in memory out, with what there is to tell on the way.
 import path from 'node:path'
 import type { Features } from '../data/features.ts'
-import { readSplit } from '../data/read-split.ts'
+import { readSplitParts } from '../data/read-split.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 import { breathe } from './cancelled.ts'
-import { chunked, featureMaker, inOrder } from './features/feature-maker.ts'
+import { featureMaker, inOrder } from './features/feature-maker.ts'
 import { unpackFeatures, type Named, type PackedFeatures } from './features/pack-features.ts'
 import { remembered, vocabularyOf } from './features/remembered.ts'
 import { logged, progressOf } from './progress.ts'
@@ -55,12 +55,10 @@ async function* tokenised(
   const { task, data_dir, hyperparameters } = request
   const settings = { labels: task.labels, max_seq_length: hyperparameters.max_seq_length }
   const maker = featureMaker('labelled', settings, { files: vocabularyOf(request), tokenizer, threads })
-  const examples = readSplit(task, split, data_dir, signal)
-  const characters = ({ text_a, text_b }: { text_a: string; text_b: string | null }): number =>
-    text_a.length + (text_b?.length ?? 0)
+  const parts = readSplitParts(task, split, data_dir, signal)
   const chunks: Chunk[] = []
   let done = 0
-  for await (const { examples: named, made } of inOrder(chunked(examples, characters, maker), maker)) {
+  for await (const { examples: named, made } of inOrder(parts, maker)) {
     chunks.push({ named: named.map(nameOf), packed: made })
     done += named.length
     yield* progress.at(done)

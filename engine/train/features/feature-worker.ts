@@ -1,6 +1,7 @@
 // The program of a worker thread: chunks of examples in, their features out.
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadTokenizer, type VocabularyFiles } from '../../text/tokenizer.ts'
+import { buffersOf } from './pack-features.ts'
 import { featurize, type ExampleOf, type FeaturizerName, type SettingsOf } from './featurizers.ts'
 
 /** What a worker is started with. */
@@ -24,7 +25,7 @@ async function serve({ files, name, settings }: WorkerStart): Promise<void> {
     } catch (error) {
       answer = { id, failed: String(error) }
     }
-    parentPort?.postMessage(answer)
+    parentPort?.postMessage(answer, 'made' in answer ? buffersOf(answer.made) : [])
   })
 }
 

@@ -1,20 +1,13 @@
 // Examples of each kind and a tokenizer in, what the model reads of them out: the same in this thread and in a worker's.
-import type { Example } from '../../data/example.ts'
-import { featuresOf } from '../../data/features.ts'
 import { choiceFeaturesOf } from '../../data/race/race-features.ts'
 import type { ChoiceExample } from '../../data/race/read-race.ts'
 import type { SquadExample } from '../../data/squad/read-squad.ts'
 import { squadFeatures, type SquadSettings } from '../../data/squad/squad-features.ts'
-import type { TaskSpec } from '../../spec/task-spec.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import { packFeatures } from './pack-features.ts'
 
 export const FEATURIZERS = {
-  labelled: (
-    examples: readonly Example[],
-    tokenizer: Tokenizer,
-    { labels, max_seq_length }: Pick<TaskSpec, 'labels'> & { max_seq_length: number },
-  ) => packFeatures(examples.map((example) => featuresOf(example, { labels }, tokenizer, max_seq_length))),
+  labelled: packFeatures,
   choices: (
     examples: readonly ChoiceExample[],
     tokenizer: Tokenizer,

@@ -1,6 +1,9 @@
-// Features in, the same in a few long arrays out, and back: many small arrays take longer to hand over than to make.
+// Examples in, their features in a few long arrays out, and single ones of these: many small arrays take longer to hand over than to make.
 import type { Example } from '../../data/example.ts'
-import type { Features } from '../../data/features.ts'
+import { labelId, placeIds, type Features } from '../../data/features.ts'
+import type { TaskSpec } from '../../spec/task-spec.ts'
+import type { Tokenizer } from '../../text/tokenizer.ts'
+import type { IdList } from '../../text/word-table.ts'
 
 /** All examples one after another. */
 export type PackedFeatures = {
@@ -13,22 +16,37 @@ export type PackedFeatures = {
 
 export type Named = Pick<Example, 'guid' | 'group'>
 
-export function packFeatures(features: readonly Features[]): PackedFeatures {
-  const size = features.reduce((sum, { tokens }) => sum + tokens, 0)
-  const packed: PackedFeatures = {
-    input_ids: new Int32Array(size),
-    segment_ids: new Int32Array(size),
-    tokens: Int32Array.from(features, ({ tokens }) => tokens),
-    label_ids: Float64Array.from(features, ({ label_id }) => label_id),
-    truncated: Uint8Array.from(features, ({ truncated }) => Number(truncated)),
+/** @throws RangeError for a label that the task does not list */
+export function packFeatures(
+  examples: readonly Example[],
+  tokenizer: Tokenizer,
+  { labels, max_seq_length }: Pick<TaskSpec, 'labels'> & { max_seq_length: number },
+): PackedFeatures {
+  const list: IdList = { ids: new Int32Array(1 << 14), used: 0 }
+  const tokens = new Int32Array(examples.length)
+  const seconds = new Int32Array(examples.length)
+  const label_ids = new Float64Array(examples.length)
+  const truncated = new Uint8Array(examples.length)
+  for (const [index, example] of examples.entries()) {
+    const placed = placeIds(example, tokenizer, max_seq_length, list)
+    tokens[index] = placed.tokens
+    seconds[index] = placed.second
+    label_ids[index] = labelId(example, { labels })
+    truncated[index] = Number(placed.truncated)
   }
+  const segment_ids = new Int32Array(list.used)
   let at = 0
-  for (const { input_ids, segment_ids, tokens } of features) {
-    packed.input_ids.set(input_ids, at)
-    packed.segment_ids.set(segment_ids, at)
-    at += tokens
-  }
-  return packed
+  for (const [index, second] of seconds.entries())
+    segment_ids.fill(1, at + second, (at += tokens[index] ?? 0))
+  return { input_ids: list.ids.slice(0, list.used), segment_ids, tokens, label_ids, truncated }
+}
+
+/** The memory under its arrays, which a worker gives away instead of having it copied. */
+export function buffersOf(made: unknown): ArrayBuffer[] {
+  if (typeof made !== 'object' || made === null) return []
+  return Object.values(made as Record<string, unknown>).flatMap((value) =>
+    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
+  )
 }
 
 /** @param named what the examples are called, in the same order; the arrays of the result are parts of the packed ones */

@@ -1,12 +1,10 @@
 // A file and where each of its rows goes, in; files with those rows out, byte for byte as they were, each with the header.
-import { splitParts, type splitRows } from '../../../engine/data/split-rows.ts'
+import { splitParts } from '../../../engine/data/split-rows.ts'
+import type { SplitRow } from '../../../engine/data/understand-row.ts'
 import type { SplitName, TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { createBreather } from '../storage/breather.ts'
 import type { FileSink } from '../storage/file-sink.ts'
 import { openRawLines } from './raw-lines.ts'
-
-/** A row of a split, understood. */
-export type SplitRow = ReturnType<typeof splitRows> extends AsyncGenerator<infer Row> ? Row : never
 
 /** Where a row goes; undefined: it is left out. */
 export type Route = (row: SplitRow) => SplitName | undefined
