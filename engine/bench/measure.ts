@@ -2,7 +2,7 @@
 import { measureCheckpoint } from './ours/checkpoint.ts'
 import { measureFirstStep, measureMemory, measureTraining } from './ours/training.ts'
 import { measureInference, measureLearning, measureRun } from './ours/runs.ts'
-import { measureLines, measurePreparation } from './ours/tokenizer.ts'
+import { measureIds, measureLines, measurePreparation } from './ours/tokenizer.ts'
 import { Work, type Measured } from './work.ts'
 
 const MEASURES: Partial<Record<Work['what'], (work: Work) => Promise<Measured>>> = {
@@ -12,7 +12,8 @@ const MEASURES: Partial<Record<Work['what'], (work: Work) => Promise<Measured>>>
   memory: measureMemory,
   inference: measureInference,
   sentences: measureInference,
-  tokenizer: measurePreparation,
+  ids: measureIds,
+  features: measurePreparation,
   lines: measureLines,
   checkpoint: measureCheckpoint,
   run: measureRun,
