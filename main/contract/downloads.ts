@@ -1,6 +1,7 @@
 // A download as the host keeps it and the window shows it: how far it is, what keeps it, what came of it.
 import { z } from 'zod'
 import { Benchmark, CatalogueModel } from './catalogue.ts'
+import { SaidFault } from './errors.ts'
 import { FileRef } from './transport.ts'
 
 export const DownloadId = z.string().min(1)
@@ -69,6 +70,8 @@ export const DownloadFault = z.object({
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
   /** The sentence in English: what, where, what next. */
   message: z.string(),
+  /** Of a fault that another part found, which of its sentences it is. */
+  said: SaidFault.optional(),
 })
 export type DownloadFault = z.infer<typeof DownloadFault>
 

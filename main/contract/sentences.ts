@@ -19,6 +19,105 @@ export const SENTENCES = {
     '{{into}} has {{free_bytes}} free; the models need {{needed_bytes}}. Free some space there, or choose another folder.',
   'move-goes-on':
     'The models are being moved to {{into}} by another program. Wait until it is done, or end it there.',
+  'archive-empty':
+    '{{file}} was not unpacked: it is no tar archive, or an empty one. Nothing of it was kept.',
+  'archive-empty-zip': '{{file}} was not unpacked: it is an empty zip archive. Nothing of it was kept.',
+  'archive-too-large':
+    '{{file}} was not unpacked: it unpacks to more than {{most_bytes}}. Nothing of it was kept.',
+  'archive-bomb':
+    '{{file}} was not unpacked: it unpacks to more than {{times}} times its size, as nothing does that belongs here. Nothing of it was kept.',
+  'archive-headers': '{{file}} was not unpacked: its headers go on for too long. Nothing of it was kept.',
+  'archive-entries': '{{file}} was not unpacked: it has more than {{most}} entries. Nothing of it was kept.',
+  'archive-link':
+    '{{file}} was not unpacked: {{entry}} is {{kind}}; only files and folders belong here. Nothing of it was kept.',
+  'archive-no-size': '{{file}} was not unpacked: its entry {{entry}} has no size. Nothing of it was kept.',
+  'archive-twice':
+    '{{file}} was not unpacked: it has {{entry}} twice, or two names that are one on some systems. Nothing of it was kept.',
+  'archive-cut':
+    '{{file}} was not unpacked: it ends in the middle; it arrived only in part. Nothing of it was kept.',
+  'archive-cut-file':
+    '{{file}} was not unpacked: it ends in the middle of a file; it arrived only in part. Nothing of it was kept.',
+  'archive-damaged':
+    '{{file}} was not unpacked: its compressed data is damaged ({{reason}}). Nothing of it was kept.',
+  'archive-damaged-tar':
+    '{{file}} was not unpacked: it is no tar archive, or a damaged one. Nothing of it was kept.',
+  'archive-name-too-long':
+    '{{file}} was not unpacked: it has an entry {{entry}}, whose name is too long. Nothing of it was kept.',
+  'archive-name-characters':
+    '{{file}} was not unpacked: it has an entry {{entry}}, whose name holds characters that some systems read as another place. Nothing of it was kept.',
+  'archive-name-outside':
+    '{{file}} was not unpacked: it has an entry {{entry}}, which names a place outside of the archive. Nothing of it was kept.',
+  'archive-name-above':
+    '{{file}} was not unpacked: it has an entry {{entry}}, which leads out of the archive. Nothing of it was kept.',
+  'archive-name-deep':
+    '{{file}} was not unpacked: it has an entry {{entry}}, which lies more than {{depth}} folders deep. Nothing of it was kept.',
+  'archive-name-odd':
+    '{{file}} was not unpacked: it has an entry {{entry}}, whose name cannot be a file’s on every system. Nothing of it was kept.',
+  'archive-zip-overlap':
+    '{{file}} was not unpacked: its entries {{entry}} and {{other}} overlap, as in a zip bomb. Nothing of it was kept.',
+  'archive-zip-encrypted':
+    '{{file}} was not unpacked: it is encrypted; unpack it with its password first. Nothing of it was kept.',
+  'archive-zip-entry-damaged':
+    '{{file}} was not unpacked: its entry {{entry}} is damaged. Nothing of it was kept.',
+  'archive-zip-outside':
+    '{{file}} was not unpacked: it has an entry whose name leads out of the archive ({{reason}}). Nothing of it was kept.',
+  'archive-zip-cut':
+    '{{file}} was not unpacked: it is no zip archive, or it arrived only in part. Nothing of it was kept.',
+  'archive-zip-method':
+    '{{file}} was not unpacked: it is packed in a way that is not read here ({{reason}}); pack it with Deflate. Nothing of it was kept.',
+  'archive-zip-damaged': '{{file}} was not unpacked: it is damaged ({{reason}}). Nothing of it was kept.',
+  'benchmark-archive': '{{file}} {{reason}}. Nothing of it was kept; fetch it again.',
+  'benchmark-lacks': '{{name}} lacks {{files}}. Fetch it again; if it stays so, its authors have changed it.',
+  'mrpc-damaged': '{{file}} {{what}}. Fetch it again; if it stays so, its authors have changed it.',
+  'disk-full': 'There is no space left on the disk to write {{file}}; free some space and try again.',
+  'file-not-there': '{{file}} does not exist; it was moved or deleted. Choose it again.',
+  'file-no-rights':
+    '{{file}} cannot be opened with the rights this program has; change its permissions or choose another place.',
+  'file-held': '{{file}} is held by another program; wait until it is done, or close it, then try again.',
+  'disk-read-only': '{{file}} lies on a disk that can only be read; choose another place.',
+  'file-is-folder': '{{file}} is a folder; choose a file.',
+  'disk-error': 'The disk reports an error at {{file}}; check the disk, then try again.',
+  'file-unknown': 'This file is not known any more, as the program was started anew; choose it again.',
+  'work-cancelled': 'It was cancelled; nothing was changed.',
+  'catalogue-unknown': '{{id}} is not in the catalogue; choose one of {{known}}.',
+  'download-gone': 'This download is not on the list any more; start it again.',
+  'download-ended': '{{name}} is {{status}}; there is nothing to pause.',
+  'download-no-folder': '{{name}} is {{status}}: there is no folder to open. Fetch it first.',
+  'dataset-gone': 'This dataset does not exist any more; it was deleted. Import its files again.',
+  'dataset-changed':
+    '{{file}} was changed after it was imported, so that it is not version {{version}} of {{name}} any more. Import the changed file: it becomes a new version.',
+  'dataset-in-use': '{{name}} is used by the run {{run}}, which is {{status}}; cancel that run first.',
+  'dataset-files-gone':
+    'The files of {{name}} are gone: {{file}} was moved or deleted. Put it back, or import the dataset again.',
+  'sample-missing':
+    "The sample's text is not there: {{file}}. Run npm run sample in the project, which makes it, or install the program again.",
+  'model-gone': 'There is no model {{id}}; choose one of {{known}}.',
+  'model-built-in': '{{name}} ships with the program and cannot be changed.',
+  'model-in-use':
+    '{{name}} is what the run {{run}} starts from, and that is {{status}}; cancel that run first.',
+  'vocabulary-too-large':
+    'vocab_size is {{vocab_size}} and the vocabulary has {{size}} pieces; it must be at least {{size}}.',
+  'folder-too-large':
+    '{{folder}} holds {{megabytes}} MB of files that may belong to a model; choose the folder of one model.',
+  'folder-too-many': '{{folder}} holds more than {{most}} files; choose the folder of one model.',
+  'neither-file-nor-folder':
+    '{{file}} is neither a file nor a folder; choose an archive or the folder of a model.',
+  'model-fresh': '{{name}} starts from fresh weights: there are no values yet.',
+  'too-many-labels':
+    'There are more than {{most}} different labels in {{column}}; choose another column, or regression if it holds numbers.',
+  'only-one-label':
+    'Every row has the label {{label}} in {{column}}; a classification needs two labels. Choose another column.',
+  'no-text-column': 'Say which column holds the text; without one there is nothing to read.',
+  'no-second-column': '{{name}} reads pairs: say which column holds the second text.',
+  'no-label-column': 'Say which column holds the label; without one nothing can be learnt.',
+  'no-such-task': 'There is no built-in task {{task}} of {{kind}}.',
+  'one-label-listed': 'There is only one label; a classification needs two.',
+  'label-listed-twice': 'The same label is listed twice.',
+  'no-context-column': 'Say which column holds the text that is asked about.',
+  'no-question-column': 'Say which column holds the question.',
+  'no-answer-column': 'Say which column holds the answer; without one nothing can be learnt.',
+  'no-option-columns': 'Say which columns hold the options.',
+  'model-refused': '{{detail}}',
   'archive-without-data':
     '{{file}} holds no data: no file in it ends in .tsv, .csv, .txt, .json or .jsonl. Choose another archive.',
   'predict-not-finished': '{{name}} has no trained weights: only a finished training run can answer a file.',

@@ -1,6 +1,6 @@
 // A refusal of the host as a banner: its kind and its sentence in the window's language, and what can be done.
 import { useTranslation } from 'react-i18next'
-import type { HostError } from '../../main/contract/errors.ts'
+import type { HostError, SaidFault } from '../../main/contract/errors.ts'
 import { SENTENCES, type SentenceCode } from '../../main/contract/sentences.ts'
 import { useFormat } from '../i18n/format.ts'
 import { hostErrorOf } from '../stores/remote.ts'
@@ -21,25 +21,34 @@ export function HostErrorBanner({ error, action }: { error: HostError; action?: 
 
 /** Gives what puts a refusal in the window's language, where it is one of the known sentences; else it stays as the host wrote it. */
 export function useHostWords(): (error: HostError) => string {
-  const { t, i18n } = useTranslation(['datasets', 'host'])
-  const format = useFormat()
+  const { t } = useTranslation('datasets')
+  const sentence = useSentences()
   const words = useFaultWords()
   return (error) => {
     const { fault, message } = error
     if (fault === undefined) return message
-    if (isSentence(fault.code)) {
-      const facts = Object.entries(fault.facts).map(([name, value]) => [
-        name,
-        name.endsWith('_bytes') ? format.bytes(Number(value)) : value,
-      ])
-      return i18n.t(`host:${fault.code}`, { replace: Object.fromEntries(facts) as Record<string, string> })
-    }
+    const said = sentence(fault)
+    if (said !== null) return said
     if (error.code !== 'bad-file') return message
     const { file, line, column } = error
     const place = line === null ? file : t('faultPlace', { file, line })
     const others = Number(fault.facts['others'] ?? 0)
-    const sentence = words.sentence({ ...fault, file, column, message })
-    return `${place}: ${sentence}${others > 0 ? ` ${t('faultOthers', { count: others })}` : ''}`
+    const told = words.sentence({ ...fault, file, column, message })
+    return `${place}: ${told}${others > 0 ? ` ${t('faultOthers', { count: others })}` : ''}`
+  }
+}
+
+/** Gives what says one of the host's sentences in the window's language; null for what is none of them. */
+export function useSentences(): (fault: SaidFault) => string | null {
+  const { i18n } = useTranslation('host')
+  const format = useFormat()
+  return ({ code, facts }) => {
+    if (!isSentence(code)) return null
+    const words = Object.entries(facts).map(([name, value]) => [
+      name,
+      name.endsWith('_bytes') ? format.bytes(Number(value)) : value,
+    ])
+    return i18n.t(`host:${code}`, { replace: Object.fromEntries(words) as Record<string, string> })
   }
 }
 

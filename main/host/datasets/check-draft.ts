@@ -48,20 +48,14 @@ function labelsFound({ columns }: Draft, { train }: DraftFiles, { statistics }: 
   const counts = new Map(Object.entries(statistics.label_counts))
   const column = `column ${String(columns.label)} of ${train?.name ?? 'train'}`
   if (counts.size > MOST_LABELS) {
-    throw invalid(
-      'columns.label',
-      `There are more than ${MOST_LABELS} different labels in ${column}; choose another column, or regression if it holds numbers.`,
-    )
+    throw invalid('columns.label', 'too-many-labels', { most: MOST_LABELS, column })
   }
   const labels = labelsOf(counts)
   // An empty file and one with faults in every row have their own, better sentences: the check says them.
   if (labels.length === 0) return UNKNOWN
   const [only, ...others] = labels
   if (only !== undefined && others.length === 0) {
-    throw invalid(
-      'columns.label',
-      `Every row has the label ${only} in ${column}; a classification needs two labels. Choose another column.`,
-    )
+    throw invalid('columns.label', 'only-one-label', { label: only, column })
   }
   return labels
 }

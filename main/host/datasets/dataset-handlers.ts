@@ -4,6 +4,7 @@ import path from 'node:path'
 import { EngineFailure } from '../../../engine/spec/errors.ts'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { HostHandlers } from '../../contract/host.ts'
 import type { ModelCatalog } from '../models/catalog.ts'
 import type { Notify } from '../notify.ts'
@@ -174,8 +175,10 @@ function gone(error: unknown, name: string, file: string): unknown {
     !(error instanceof Error && 'code' in error && error.code === 'ENOENT')
   )
     return failure
-  const message = `The files of ${name} are gone: ${file} was moved or deleted. Put it back, or import the dataset again.`
-  return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
+  return new HostFailure(
+    { code: 'bad-file', file, line: null, column: null, ...say('dataset-files-gone', { name, file }) },
+    { cause: error },
+  )
 }
 
 function badVocabulary(error: EngineFailure, file: string): HostFailure {

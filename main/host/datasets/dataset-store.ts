@@ -5,6 +5,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import { DatasetRecord } from '../../contract/records.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import type { Notify } from '../notify.ts'
@@ -72,8 +73,7 @@ export function createDatasetStore(
     get: async (id: string): Promise<DatasetRecord> => {
       const row = database.first(Row, 'SELECT record, revision FROM datasets WHERE id = ?', id)
       if (row !== undefined) return withFiles(row.record)
-      const message = 'This dataset does not exist any more; it was deleted. Import its files again.'
-      throw new HostFailure({ code: 'not-found', what: 'dataset', id, message })
+      throw new HostFailure({ code: 'not-found', what: 'dataset', id, ...say('dataset-gone') })
     },
 
     /**
@@ -93,8 +93,13 @@ export function createDatasetStore(
         )
           continue
         if (found.size === summary.bytes && (await sha256OfFile(file)) === summary.sha256) continue
-        const message = `${file} was changed after it was imported, so that it is not version ${version} of ${name} any more. Import the changed file: it becomes a new version.`
-        throw new HostFailure({ code: 'bad-file', file, line: null, column: null, message })
+        throw new HostFailure({
+          code: 'bad-file',
+          file,
+          line: null,
+          column: null,
+          ...say('dataset-changed', { file, version, name }),
+        })
       }
     },
 
@@ -116,8 +121,10 @@ export function createDatasetStore(
       database.change('durable', () => {
         const [user] = jobs.usingDataset(id)
         if (user !== undefined) {
-          const message = `${name} is used by the run ${user.record.name}, which is ${user.record.status}; cancel that run first.`
-          throw new HostFailure({ code: 'in-use', message })
+          throw new HostFailure({
+            code: 'in-use',
+            ...say('dataset-in-use', { name, run: user.record.name, status: user.record.status }),
+          })
         }
         database.run('DELETE FROM datasets WHERE id = ?', id)
       })

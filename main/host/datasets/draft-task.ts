@@ -12,7 +12,8 @@ import {
 } from '../../../engine/spec/task-spec.ts'
 import { mnli } from '../../../engine/tasks/mnli.ts'
 import { taskNamed } from '../../../engine/tasks/index.ts'
-import { HostFailure } from '../../contract/errors.ts'
+import { HostFailure, type FaultFacts } from '../../contract/errors.ts'
+import { say, type SentenceCode } from '../../contract/sentences.ts'
 import type { MethodParsedInput } from '../../contract/host.ts'
 import { slug } from '../jobs/command-line.ts'
 import type { KnownFile } from '../uploads/known-files.ts'
@@ -30,10 +31,8 @@ export async function taskOfDraft(draft: Draft, files: DraftFiles): Promise<Task
   if (known !== null) return withFiles(known, files)
   const { kind } = draft
   if (kind !== 'classification' && kind !== 'regression') throw new Error(`${kind} has no labelled texts.`)
-  if (draft.columns.text_a === null)
-    throw invalid('columns.text_a', 'Say which column holds the text; without one there is nothing to read.')
-  if (draft.columns.label === null)
-    throw invalid('columns.label', 'Say which column holds the label; without one nothing can be learnt.')
+  if (draft.columns.text_a === null) throw invalid('columns.text_a', 'no-text-column')
+  if (draft.columns.label === null) throw invalid('columns.label', 'no-label-column')
   const columns = Columns.parse(draft.columns)
   const labels = kind === 'regression' ? null : labelsOf(draft)
   const source = async (split: SplitName): Promise<SplitFile | null> => {
@@ -59,7 +58,7 @@ export async function taskOfDraft(draft: Draft, files: DraftFiles): Promise<Task
 export function builtInOf({ task_name, kind }: Draft): TaskSpec | null {
   if (task_name === null) return null
   const task = taskNamed(task_name)
-  if (task?.kind !== kind) throw invalid('task_name', `There is no built-in task ${task_name} of ${kind}.`)
+  if (task?.kind !== kind) throw invalid('task_name', 'no-such-task', { task: task_name, kind })
   if (task.splits.train !== null) return task
   // The diagnostics of GLUE are for a model that has learnt MNLI.
   return {
@@ -96,8 +95,8 @@ export function taskInPlace(task: TaskSpec, files: DraftFiles): TaskSpec {
 /** Those that the person lists; without them they are found in the training file, which `checkDraft` does. */
 function labelsOf(draft: Draft): string[] {
   const given = draft.labels.map((label) => label.trim()).filter((label) => label !== '')
-  if (given.length < 2) throw invalid('labels', 'There is only one label; a classification needs two.')
-  if (new Set(given).size < given.length) throw invalid('labels', 'The same label is listed twice.')
+  if (given.length < 2) throw invalid('labels', 'one-label-listed')
+  if (new Set(given).size < given.length) throw invalid('labels', 'label-listed-twice')
   return given
 }
 
@@ -124,6 +123,7 @@ function metricsOf(kind: TaskSpec['kind'], labels: TaskSpec['labels']): MetricNa
   return labels?.length === 2 ? ['accuracy', 'f1', 'matthews', 'loss'] : ['accuracy', 'f1', 'loss']
 }
 
-export function invalid(field: string, message: string): HostFailure {
-  return new HostFailure({ code: 'invalid-input', faults: [{ field, message }], message })
+export function invalid(field: string, why: SentenceCode, facts: FaultFacts = {}): HostFailure {
+  const words = say(why, facts)
+  return new HostFailure({ code: 'invalid-input', faults: [{ field, message: words.message }], ...words })
 }

@@ -84,13 +84,11 @@ async function tableOf(
   signal: AbortSignal,
 ): Promise<QuestionTable> {
   const { text_a: context, question, label: answer, answer_start, options, guid } = columns
-  if (context === null)
-    throw invalid('columns.text_a', 'Say which column holds the text that is asked about.')
-  if (question === null) throw invalid('columns.question', 'Say which column holds the question.')
-  if (answer === null && split === 'train')
-    throw invalid('columns.label', 'Say which column holds the answer; without one nothing can be learnt.')
+  if (context === null) throw invalid('columns.text_a', 'no-context-column')
+  if (question === null) throw invalid('columns.question', 'no-question-column')
+  if (answer === null && split === 'train') throw invalid('columns.label', 'no-answer-column')
   if (kind === 'multiple-choice' && options.length === 0)
-    throw invalid('columns.options', 'Say which columns hold the options.')
+    throw invalid('columns.options', 'no-option-columns')
   const mapped: QuestionColumns = { context, question, answer, answer_start, options, guid }
   const table = { file, format, header, columns: mapped, signal }
   if (split !== 'test') return table

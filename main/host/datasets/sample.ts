@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { sample } from '../../../engine/tasks/sample.ts'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { DatasetRecord } from '../../contract/records.ts'
 import { checkFiles } from './check.ts'
 import type { DatasetStore } from './dataset-store.ts'
@@ -48,8 +49,13 @@ async function sampleFiles(folder: string): Promise<DraftFiles> {
     const file = path.join(folder, source.file)
     const found = await stat(file).catch(() => undefined)
     if (found?.isFile() !== true) {
-      const message = `The sample's text is not there: ${file}. Run npm run sample in the project, which makes it, or install the program again.`
-      throw new HostFailure({ code: 'bad-file', file, line: null, column: null, message })
+      throw new HostFailure({
+        code: 'bad-file',
+        file,
+        line: null,
+        column: null,
+        ...say('sample-missing', { file }),
+      })
     }
     files[split] = { path: file, name: path.basename(file) }
   }

@@ -57,10 +57,10 @@ export async function copyUnlabelled(
 }
 
 function testOf({ columns, header, format }: Unlabelled['wish'], learnt: TaskSpec, { name }: KnownFile) {
-  if (columns.text_a === null) throw invalid('columns.text_a', 'Say which column holds the text.')
+  if (columns.text_a === null) throw invalid('columns.text_a', 'no-text-column')
   const isPair = [learnt.splits.train, learnt.splits.test].some((split) => split?.columns.text_b != null)
   if (isPair && columns.text_b === null)
-    throw invalid('columns.text_b', `${learnt.title} reads pairs: say which column holds the second text.`)
+    throw invalid('columns.text_b', 'no-second-column', { name: learnt.title })
   const extension = /^\.[A-Za-z0-9]{1,8}$/.exec(path.extname(name))?.[0] ?? '.txt'
   return {
     file: format.json_lines === true ? 'test.jsonl' : `test${extension.toLowerCase()}`,

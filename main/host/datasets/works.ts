@@ -1,5 +1,6 @@
 // Long work on files that a person may cancel: a name and the work in, its result out, or a refusal once it is cancelled.
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 
 export type Works = ReturnType<typeof createWorks>
 
@@ -21,8 +22,7 @@ export function createWorks(closing: AbortSignal) {
         return await work(controller.signal)
       } catch (error) {
         if (!controller.signal.aborted || closing.aborted) throw error
-        const message = 'It was cancelled; nothing was changed.'
-        throw new HostFailure({ code: 'cancelled', message }, { cause: error })
+        throw new HostFailure({ code: 'cancelled', ...say('work-cancelled') }, { cause: error })
       } finally {
         closing.removeEventListener('abort', stop)
         if (work_id !== null && running.get(work_id) === controller) running.delete(work_id)

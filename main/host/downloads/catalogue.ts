@@ -10,6 +10,7 @@ import {
 } from '../../contract/catalogue.ts'
 import type { DownloadItem } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import { readJson } from '../models/catalog.ts'
 import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 import type { DownloadPlan } from './execution.ts'
@@ -91,6 +92,10 @@ function headCount({ embedding_size: E, hidden_size: H, vocab_size: V }: AlbertC
 }
 
 function unknown(what: 'model' | 'dataset', id: string, all: readonly { id: string }[]): HostFailure {
-  const message = `${id} is not in the catalogue; choose one of ${all.map((one) => one.id).join(', ')}.`
-  return new HostFailure({ code: 'not-found', what, id, message })
+  return new HostFailure({
+    code: 'not-found',
+    what,
+    id,
+    ...say('catalogue-unknown', { id, known: all.map((one) => one.id).join(', ') }),
+  })
 }

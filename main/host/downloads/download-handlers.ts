@@ -1,5 +1,6 @@
 // What the window asks about downloads in, answers out.
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { HostHandlers } from '../../contract/host.ts'
 import type { KnownFiles } from '../uploads/known-files.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -22,8 +23,11 @@ export function downloadHandlers(
     'downloads.open': async ({ download_id }) => {
       const { name, status, result } = manager.get(download_id)
       if (result?.made === 'folder') return files.register(result.folder, name)
-      const message = `${name} is ${status}: there is no folder to open. Fetch it first.`
-      throw new HostFailure({ code: 'not-allowed-now', status, message })
+      throw new HostFailure({
+        code: 'not-allowed-now',
+        status,
+        ...say('download-no-folder', { name, status }),
+      })
     },
     'downloads.remove': async ({ download_id }) => {
       await manager.remove(download_id)

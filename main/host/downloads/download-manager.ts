@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { DownloadItem, DownloadRecord } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import { isAlive, type Owner } from '../jobs/owner.ts'
 import type { Notify } from '../notify.ts'
 import { backoff, MOST_TRIES } from './backoff.ts'
@@ -270,8 +271,11 @@ export function createDownloadManager(parts: DownloadParts) {
     pause: (id: string): DownloadRecord => {
       const { record } = store.get(id)
       if (['done', 'failed'].includes(record.status)) {
-        const message = `${record.name} is ${record.status}; there is nothing to pause.`
-        throw new HostFailure({ code: 'not-allowed-now', status: record.status, message })
+        throw new HostFailure({
+          code: 'not-allowed-now',
+          status: record.status,
+          ...say('download-ended', { name: record.name, status: record.status }),
+        })
       }
       announce(
         store.update(id, (now) => ({ record: { ...idle(now.record), status: 'paused', fault: null } })),

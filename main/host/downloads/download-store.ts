@@ -1,6 +1,7 @@
 // The downloads in the database: records, who works on them, and the hashes of files that nobody published one for.
 import { z } from 'zod'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import { DownloadRecord, type DownloadItem, type DownloadStatus } from '../../contract/downloads.ts'
 import { Owner } from '../jobs/owner.ts'
 import type { Database } from '../storage/database.ts'
@@ -69,8 +70,7 @@ export function createDownloadStore(database: Database) {
     get: (id: string): StoredDownload => {
       const found = store.find(id)
       if (found !== undefined) return found
-      const message = 'This download is not on the list any more; start it again.'
-      throw new HostFailure({ code: 'not-found', what: 'download', id, message })
+      throw new HostFailure({ code: 'not-found', what: 'download', id, ...say('download-gone') })
     },
 
     /** The download of an item, of which there is one at a time. */

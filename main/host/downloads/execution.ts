@@ -198,7 +198,10 @@ async function installFiles(
         files: files.map(() => NEW_FILE),
       }))
     }
-    throw new TransferFault('archive', { message: error.message }, 'never', { cause: error })
+    throw new TransferFault('archive', { message: error.message }, 'never', {
+      cause: error,
+      said: error.error.fault,
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 // What went wrong on the way in; a fault of the closed list out, with its sentence and whether another try can help.
 import type { DownloadFault, DownloadFaultCode } from '../../contract/downloads.ts'
-import { HostFailure } from '../../contract/errors.ts'
+import { HostFailure, type SaidFault } from '../../contract/errors.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 
 type Facts = DownloadFault['facts']
@@ -18,9 +18,13 @@ export class TransferFault extends Error {
     code: DownloadFaultCode,
     facts: Facts,
     retry: Retry,
-    { after = null, cause }: { after?: number | null; cause?: unknown } = {},
+    {
+      after = null,
+      cause,
+      said,
+    }: { after?: number | null; cause?: unknown; said?: SaidFault | undefined } = {},
   ) {
-    const fault = { code, facts, message: sentences[code](facts) }
+    const fault = { code, facts, message: sentences[code](facts), ...(said !== undefined && { said }) }
     super(fault.message, { cause })
     this.name = 'TransferFault'
     this.fault = fault
@@ -40,7 +44,8 @@ export function asFault(error: unknown, place: { host: string; folder: string })
     const { code, message } = known.error
     if (code === 'disk-full')
       return new TransferFault('disk-full', { folder: place.folder }, 'never', { cause: error })
-    if (code === 'bad-file') return new TransferFault('disk', { message }, 'never', { cause: error })
+    const said = known.error.fault
+    if (code === 'bad-file') return new TransferFault('disk', { message }, 'never', { cause: error, said })
   }
   const found = codeOf(error)
   const facts = { host: place.host, reason: found || messageOf(error) }

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 
 const HEAD = 'Quality\t#1 ID\t#2 ID\t#1 String\t#2 String'
 const TEST_HEAD = 'index\t#1 ID\t#2 ID\t#1 String\t#2 String'
@@ -40,6 +41,11 @@ async function linesOf(file: string | undefined): Promise<string[]> {
 
 function damaged(file: string | undefined, what: string): HostFailure {
   const name = path.basename(file ?? '')
-  const message = `${name} ${what}. Fetch it again; if it stays so, its authors have changed it.`
-  return new HostFailure({ code: 'bad-file', file: name, line: null, column: null, message })
+  return new HostFailure({
+    code: 'bad-file',
+    file: name,
+    line: null,
+    column: null,
+    ...say('mrpc-damaged', { file: name, what }),
+  })
 }

@@ -8,7 +8,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import tar from 'tar-stream'
 import { HostFailure } from '../../contract/errors.ts'
-import { openZip } from '../storage/zip.ts'
+import { say } from '../../contract/sentences.ts'
+import { openZip, ZipFault } from '../storage/zip.ts'
 
 /** More than any benchmark or library has: an archive beyond these is neither. */
 export type Caps = { bytes: number; entries: number; ratio: number }
@@ -67,6 +68,11 @@ export async function unpackKept(
   try {
     await (/\.(?:zip|whl)$/.test(archive) ? unzip : untar)(archive, place, write, signal)
   } catch (error) {
+    if (error instanceof ZipFault) {
+      const file = path.basename(archive)
+      const words = say(error.why, { file, ...error.facts })
+      throw new HostFailure({ code: 'bad-file', file, line: null, column: null, ...words }, { cause: error })
+    }
     if (error instanceof HostFailure || signal.aborted || hasSystemCode(error)) throw error
     throw badArchive(
       archive,
@@ -87,8 +93,8 @@ export function expectAll(
     (pattern) => !files.some((file) => matches(pattern.split('/').slice(leave_off).join('/'), file)),
   )
   if (missing.length === 0) return
-  const message = `${name} lacks ${missing.join(', ')}. Fetch it again; if it stays so, its authors have changed it.`
-  throw new HostFailure({ code: 'bad-file', file: name, line: null, column: null, message })
+  const words = say('benchmark-lacks', { name, files: missing.join(', ') })
+  throw new HostFailure({ code: 'bad-file', file: name, line: null, column: null, ...words })
 }
 
 type Place = (name: string) => string | null
@@ -141,12 +147,12 @@ function hasSystemCode(error: unknown): boolean {
 }
 
 function badArchive(archive: string, reason: string): HostFailure {
-  const message = `${path.basename(archive)} ${reason}. Nothing of it was kept; fetch it again.`
+  const file = path.basename(archive)
   return new HostFailure({
     code: 'bad-file',
-    file: path.basename(archive),
+    file,
     line: null,
     column: null,
-    message,
+    ...say('benchmark-archive', { file, reason }),
   })
 }

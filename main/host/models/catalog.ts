@@ -5,6 +5,7 @@ import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import type { RunModel } from '../../../engine/spec/run.ts'
 import { ModelsFile } from '../../contract/catalogue.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import { parameterCount } from '../../../engine/spec/parameter-count.ts'
 
@@ -43,8 +44,12 @@ export async function readCatalog(assets_dir: string) {
     get: (id: string): { record: ModelRecord; run: RunModel } => {
       const found = models.get(id)
       if (found !== undefined) return found
-      const message = `There is no model ${id}; choose one of ${[...models.keys()].join(', ')}.`
-      throw new HostFailure({ code: 'not-found', what: 'model', id, message })
+      throw new HostFailure({
+        code: 'not-found',
+        what: 'model',
+        id,
+        ...say('model-gone', { id, known: [...models.keys()].join(', ') }),
+      })
     },
   }
 }

@@ -2,7 +2,8 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { HostFailure } from '../../contract/errors.ts'
+import { HostFailure, type FaultFacts } from '../../contract/errors.ts'
+import { say, type SentenceCode } from '../../contract/sentences.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import { CAPS, isModelFile, type Caps } from './model-files.ts'
 
@@ -20,8 +21,7 @@ export async function gatherFolder(
   const { signal, onProgress, caps = CAPS } = options
   const files = await filesIn(folder, caps)
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
-  if (total > caps.total)
-    throw refused(folder, `holds ${Math.round(total / 1e6)} MB of files that may belong to a model`)
+  if (total > caps.total) throw refused(folder, 'folder-too-large', { megabytes: Math.round(total / 1e6) })
   let done = 0
   for (const { from, place, bytes } of files) {
     signal.throwIfAborted()
@@ -45,7 +45,7 @@ async function filesIn(folder: string, caps: Caps): Promise<Found[]> {
       throw storageFailure(error, path.join(folder, inside))
     })
     entries += list.length
-    if (entries > caps.entries) throw refused(folder, `holds more than ${caps.entries} files`)
+    if (entries > caps.entries) throw refused(folder, 'folder-too-many', { most: caps.entries })
     for (const entry of list) {
       const place = path.join(inside, entry.name)
       if (entry.isDirectory()) {
@@ -61,7 +61,7 @@ async function filesIn(folder: string, caps: Caps): Promise<Found[]> {
   return found
 }
 
-function refused(folder: string, why: string): HostFailure {
-  const message = `${folder} ${why}; choose the folder of one model.`
-  return new HostFailure({ code: 'bad-file', file: folder, line: null, column: null, message })
+function refused(folder: string, why: SentenceCode, facts: FaultFacts): HostFailure {
+  const words = say(why, { folder, ...facts })
+  return new HostFailure({ code: 'bad-file', file: folder, line: null, column: null, ...words })
 }

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { EngineFailure } from '../../../engine/spec/errors.ts'
 import type { GeluReading, ModelReport } from '../../../engine/spec/model-report.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import type { AskOptions } from '../engine/ask-engine.ts'
 import { flushFolder, writeAtomically } from '../storage/atomic-file.ts'
@@ -107,8 +108,13 @@ async function look(source: string): Promise<{ isFolder: boolean }> {
   })
   if (found.isDirectory()) return { isFolder: true }
   if (found.isFile()) return { isFolder: false }
-  const message = `${source} is neither a file nor a folder; choose an archive or the folder of a model.`
-  throw new HostFailure({ code: 'bad-file', file: source, line: null, column: null, message })
+  throw new HostFailure({
+    code: 'bad-file',
+    file: source,
+    line: null,
+    column: null,
+    ...say('neither-file-nor-folder', { file: source }),
+  })
 }
 
 function nameOf(source: string): string {
@@ -160,7 +166,13 @@ function explained(error: unknown, source: string, partial: string): unknown {
     return new HostFailure({ code: 'internal', message }, { cause: error })
   const field = error.error.code === 'bad-config' ? error.error.field : null
   return new HostFailure(
-    { code: 'bad-file', file: source, line: null, column: field, message },
+    {
+      code: 'bad-file',
+      file: source,
+      line: null,
+      column: field,
+      ...say('model-refused', { detail: message }),
+    },
     { cause: error },
   )
 }

@@ -1,5 +1,6 @@
 // The name of a file in an archive or a folder in; whether a model may consist of it, or why such a name is refused, out.
-import { HostFailure } from '../../contract/errors.ts'
+import { HostFailure, type FaultFacts } from '../../contract/errors.ts'
+import { say, type SentenceCode } from '../../contract/sentences.ts'
 
 /** What stops a bomb, a flood of entries and a tree without end. Sizes in bytes. */
 export type Caps = {
@@ -41,25 +42,27 @@ export function isModelFile(name: string): boolean {
  */
 export function safeParts(name: string, archive: string, depth: number): string[] {
   const shown = JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
-  const refuse = (why: string) => refusal(archive, `it has an entry ${shown}, ${why}`)
-  if (Buffer.byteLength(name) > LONGEST_NAME) throw refuse('whose name is too long')
-  if (/[\p{Cc}\\]/u.test(name))
-    throw refuse('whose name holds characters that some systems read as another place')
-  if (name.startsWith('/') || /^[a-z]:/i.test(name))
-    throw refuse('which names a place outside of the archive')
+  const refuse = (why: SentenceCode) => refusal(archive, why, { entry: shown, depth })
+  if (Buffer.byteLength(name) > LONGEST_NAME) throw refuse('archive-name-too-long')
+  if (/[\p{Cc}\\]/u.test(name)) throw refuse('archive-name-characters')
+  if (name.startsWith('/') || /^[a-z]:/i.test(name)) throw refuse('archive-name-outside')
   const parts = name.split('/').filter((part) => part !== '' && part !== '.')
-  if (parts.includes('..')) throw refuse('which leads out of the archive')
-  if (parts.length > depth) throw refuse(`which lies more than ${depth} folders deep`)
+  if (parts.includes('..')) throw refuse('archive-name-above')
+  if (parts.length > depth) throw refuse('archive-name-deep')
   for (const part of parts) {
     const odd = /[<>:"|?*]|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i.test(part)
-    if (odd || Buffer.byteLength(part) > LONGEST_PART)
-      throw refuse('whose name cannot be a file’s on every system')
+    if (odd || Buffer.byteLength(part) > LONGEST_PART) throw refuse('archive-name-odd')
   }
   return parts
 }
 
 /** An archive is refused as a whole. */
-export function refusal(file: string, why: string, cause?: unknown): HostFailure {
-  const message = `${file} was not unpacked: ${why}. Nothing of it was kept.`
-  return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause })
+export function refusal(
+  file: string,
+  why: SentenceCode,
+  facts: FaultFacts = {},
+  cause?: unknown,
+): HostFailure {
+  const words = say(why, { file, ...facts })
+  return new HostFailure({ code: 'bad-file', file, line: null, column: null, ...words }, { cause })
 }

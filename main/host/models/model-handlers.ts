@@ -6,6 +6,7 @@ import { EngineFailure } from '../../../engine/spec/errors.ts'
 import type { EngineQuestion, Histogram } from '../../../engine/spec/model-report.ts'
 import { loadTokenizer } from '../../../engine/text/tokenizer.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { HostHandlers } from '../../contract/host.ts'
 import type { modelMethods } from '../../contract/models.ts'
 import type { Works } from '../datasets/works.ts'
@@ -79,8 +80,11 @@ export function modelHandlers(parts: ModelParts): Pick<HostHandlers, keyof typeo
     'models.histogram': async ({ model_id, variable }) => {
       const { record, run } = models.get(model_id)
       if (run.init_checkpoint === null) {
-        const message = `${record.name} starts from fresh weights: there are no values yet.`
-        throw new HostFailure({ code: 'not-allowed-now', status: record.origin, message })
+        throw new HostFailure({
+          code: 'not-allowed-now',
+          status: record.origin,
+          ...say('model-fresh', { name: record.name }),
+        })
       }
       const { init_checkpoint } = run
       return inHostWords(run.init_checkpoint, () =>

@@ -8,6 +8,7 @@ import { ModelReport } from '../../../engine/spec/model-report.ts'
 import type { RunModel } from '../../../engine/spec/run.ts'
 import { loadTokenizer } from '../../../engine/text/tokenizer.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { ModelDetail, NewModel } from '../../contract/models.ts'
 import { ModelRecord } from '../../contract/records.ts'
 import type { JobStore } from '../jobs/job-store.ts'
@@ -93,8 +94,11 @@ export function createModelStore(parts: ModelStoreParts) {
     const found = row(id)
     if (found !== undefined) return found
     const { record } = catalog.get(id)
-    const message = `${record.name} ships with the program and cannot be changed.`
-    throw new HostFailure({ code: 'not-allowed-now', status: record.origin, message })
+    throw new HostFailure({
+      code: 'not-allowed-now',
+      status: record.origin,
+      ...say('model-built-in', { name: record.name }),
+    })
   }
 
   const store = {
@@ -207,8 +211,10 @@ export function createModelStore(parts: ModelStoreParts) {
       database.change('durable', () => {
         const [user] = jobs.usingModel(id)
         if (user !== undefined) {
-          const message = `${record.name} is what the run ${user.record.name} starts from, and that is ${user.record.status}; cancel that run first.`
-          throw new HostFailure({ code: 'in-use', message })
+          throw new HostFailure({
+            code: 'in-use',
+            ...say('model-in-use', { name: record.name, run: user.record.name, status: user.record.status }),
+          })
         }
         database.run('DELETE FROM models WHERE id = ?', id)
       })
@@ -238,11 +244,11 @@ async function expectRoom(
   const { size } = tokenizer
   tokenizer.close()
   if (size <= vocab_size) return
-  const message = `vocab_size is ${vocab_size} and the vocabulary has ${size} pieces; it must be at least ${size}.`
+  const words = say('vocabulary-too-large', { vocab_size, size })
   throw new HostFailure({
     code: 'invalid-input',
-    faults: [{ field: 'albert_config.vocab_size', message }],
-    message,
+    faults: [{ field: 'albert_config.vocab_size', message: words.message }],
+    ...words,
   })
 }
 

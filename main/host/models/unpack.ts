@@ -61,7 +61,7 @@ export async function unpackArchive(
   }
   const error = await failed
   if (error !== undefined) throw explained(error, name, signal)
-  if (meter.entries === 0) throw refusal(name, 'it is no tar archive, or an empty one')
+  if (meter.entries === 0) throw refusal(name, 'archive-empty')
 }
 
 /** Counts what goes by; what is thrown ends the pipeline. */
@@ -88,15 +88,10 @@ function createMeter(name: string, caps: Caps) {
     count(bytes: number): void {
       unpacked += bytes
       unclaimed += bytes
-      if (unpacked > caps.total)
-        throw refusal(name, `it unpacks to more than ${Math.floor(caps.total / 1e6)} MB`)
+      if (unpacked > caps.total) throw refusal(name, 'archive-too-large', { most_bytes: caps.total })
       if (unpacked > caps.ratio * this.packed + CHUNK_BYTES)
-        throw refusal(
-          name,
-          `it unpacks to more than ${caps.ratio} times its size, as nothing does that belongs here`,
-        )
-      if (unclaimed > caps.between_entries + 2 * CHUNK_BYTES)
-        throw refusal(name, 'its headers go on for too long')
+        throw refusal(name, 'archive-bomb', { times: caps.ratio })
+      if (unclaimed > caps.between_entries + 2 * CHUNK_BYTES) throw refusal(name, 'archive-headers')
     },
     /** An entry began, or some of its content was taken: what came before was no endless header. */
     claim(): void {
@@ -117,7 +112,7 @@ async function takeEntries(
   for await (const entry of tar) {
     meter.claim()
     meter.entries += 1
-    if (meter.entries > caps.entries) throw refusal(name, `it has more than ${caps.entries} entries`)
+    if (meter.entries > caps.entries) throw refusal(name, 'archive-entries', { most: caps.entries })
     const { header } = entry
     const kind = kindOf(header, name)
     const parts = safeParts(header.name, name, caps.depth)
@@ -149,26 +144,22 @@ async function unzip(
 ): Promise<void> {
   const name = path.basename(file)
   const refuse = (error: unknown): unknown =>
-    error instanceof ZipFault ? refusal(name, error.message, error) : explained(error, name, signal)
+    error instanceof ZipFault ? refusal(name, error.why, error.facts, error) : explained(error, name, signal)
   const zip = await openZip(file, caps.entries).catch((error: unknown) => {
     throw refuse(error)
   })
   try {
     const { entries } = zip
-    if (entries.length === 0) throw refusal(name, 'it is an empty zip archive')
+    if (entries.length === 0) throw refusal(name, 'archive-empty-zip')
     const [bytes, packed] = [total(entries, 'bytes'), total(entries, 'packed')]
-    if (bytes > caps.total) throw refusal(name, `it unpacks to more than ${Math.floor(caps.total / 1e6)} MB`)
-    if (bytes > caps.ratio * packed + CHUNK_BYTES)
-      throw refusal(
-        name,
-        `it unpacks to more than ${caps.ratio} times its size, as nothing does that belongs here`,
-      )
+    if (bytes > caps.total) throw refusal(name, 'archive-too-large', { most_bytes: caps.total })
+    if (bytes > caps.ratio * packed + CHUNK_BYTES) throw refusal(name, 'archive-bomb', { times: caps.ratio })
     const seen = new Map<string, 'file' | 'directory'>()
     let done = 0
     for (const entry of entries) {
       if (entry.kind === 'link') {
-        const what = `${JSON.stringify(entry.name.slice(0, 100))} is a symbolic link or a device`
-        throw refusal(name, `${what}; only files and folders belong here`)
+        const shown = JSON.stringify(entry.name.slice(0, 100))
+        throw refusal(name, 'archive-link', { entry: shown, kind: 'a symbolic link or a device' })
       }
       const parts = safeParts(entry.name, name, caps.depth)
       expectOnce(parts, entry.kind, seen, name)
@@ -201,12 +192,12 @@ function total(entries: readonly ZipEntry[], what: 'bytes' | 'packed'): number {
 
 function kindOf({ type, name, size }: Headers, archive: string): 'file' | 'directory' {
   if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0))
-    throw refusal(archive, `its entry ${JSON.stringify(name)} has no size`)
+    throw refusal(archive, 'archive-no-size', { entry: JSON.stringify(name) })
   if (type === 'file' || type === 'contiguous-file') return 'file'
   if (type === 'directory') return 'directory'
   const what = { symlink: 'a symbolic link', link: 'a hard link', fifo: 'a pipe' }[type as string]
-  const entry = `${JSON.stringify(name.slice(0, 100))} is ${what ?? 'a device or of an unknown kind'}`
-  throw refusal(archive, `${entry}; only files and folders belong here`)
+  const kind = what ?? 'a device or of an unknown kind'
+  throw refusal(archive, 'archive-link', { entry: JSON.stringify(name.slice(0, 100)), kind })
 }
 
 /** Names that differ by case or by the way they are encoded are one on some systems. */
@@ -222,10 +213,7 @@ function expectOnce(
     const is = count < parts.length ? 'directory' : kind
     const before = seen.get(place(count))
     if (before !== undefined && (before === 'file' || is === 'file'))
-      throw refusal(
-        archive,
-        `it has ${JSON.stringify(parts.join('/'))} twice, or two names that are one on some systems`,
-      )
+      throw refusal(archive, 'archive-twice', { entry: JSON.stringify(parts.join('/')) })
     seen.set(place(count), is)
   }
 }
@@ -252,11 +240,9 @@ function explained(error: unknown, name: string, signal: AbortSignal): unknown {
   const known = storageFailure(error, name)
   if (known instanceof HostFailure || !(error instanceof Error)) return known
   const code = 'code' in error ? String(error.code) : ''
-  if (code === 'Z_BUF_ERROR') return refusal(name, 'it ends in the middle; it arrived only in part', error)
-  if (code.startsWith('Z_')) return refusal(name, `its compressed data is damaged (${error.message})`, error)
-  if (/Unexpected end of data/i.test(error.message))
-    return refusal(name, 'it ends in the middle of a file; it arrived only in part', error)
-  if (/Invalid tar header/i.test(error.message))
-    return refusal(name, 'it is no tar archive, or a damaged one', error)
+  if (code === 'Z_BUF_ERROR') return refusal(name, 'archive-cut', {}, error)
+  if (code.startsWith('Z_')) return refusal(name, 'archive-damaged', { reason: error.message }, error)
+  if (/Unexpected end of data/i.test(error.message)) return refusal(name, 'archive-cut-file', {}, error)
+  if (/Invalid tar header/i.test(error.message)) return refusal(name, 'archive-damaged-tar', {}, error)
   return error
 }

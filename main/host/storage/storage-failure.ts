@@ -1,5 +1,6 @@
 // What the system or SQLite says when a file cannot be written or read in; a reason from the host's closed list out.
 import { HostFailure } from '../../contract/errors.ts'
+import { say, type SentenceCode } from '../../contract/sentences.ts'
 
 /**
  * @param file the file or folder that was being worked on
@@ -9,13 +10,12 @@ export function storageFailure(error: unknown, file: string): unknown {
   if (error instanceof HostFailure || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') {
-    const message = `There is no space left on the disk to write ${file}; free some space and try again.`
-    return new HostFailure({ code: 'disk-full', file, message }, { cause: error })
+    return new HostFailure({ code: 'disk-full', file, ...say('disk-full', { file }) }, { cause: error })
   }
-  const sentence = sentenceFor(code, file)
+  const sentence = sentenceFor(code)
   if (sentence === undefined) return error
   return new HostFailure(
-    { code: 'bad-file', file, line: null, column: null, message: sentence },
+    { code: 'bad-file', file, line: null, column: null, ...say(sentence, { file }) },
     { cause: error },
   )
 }
@@ -26,24 +26,24 @@ export function isBusy(error: unknown): boolean {
   return cause instanceof Error && 'code' in cause && String(cause.code).startsWith('SQLITE_BUSY')
 }
 
-function sentenceFor(code: string, file: string): string | undefined {
+function sentenceFor(code: string): SentenceCode | undefined {
   switch (code) {
     case 'ENOENT':
-      return `${file} does not exist; it was moved or deleted. Choose it again.`
+      return 'file-not-there'
     case 'EACCES':
     case 'EPERM':
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
-      return `${file} cannot be opened with the rights this program has; change its permissions or choose another place.`
+      return 'file-no-rights'
     case 'SQLITE_BUSY':
-      return `${file} is held by another program; wait until it is done, or close it, then try again.`
+      return 'file-held'
     case 'EROFS':
-      return `${file} lies on a disk that can only be read; choose another place.`
+      return 'disk-read-only'
     case 'EISDIR':
-      return `${file} is a folder; choose a file.`
+      return 'file-is-folder'
     case 'EIO':
     case 'SQLITE_IOERR':
-      return `The disk reports an error at ${file}; check the disk, then try again.`
+      return 'disk-error'
     default:
       return undefined
   }

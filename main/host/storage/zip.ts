@@ -2,6 +2,8 @@
 import { Transform, type Readable } from 'node:stream'
 import { open as openFile, type FileHandle } from 'node:fs/promises'
 import yauzl from 'yauzl'
+import type { FaultFacts } from '../../contract/errors.ts'
+import { say, type SentenceCode } from '../../contract/sentences.ts'
 
 export type ZipEntry = {
   name: string
@@ -16,8 +18,17 @@ export type ZipEntry = {
 
 export type Zip = { entries: readonly ZipEntry[]; close(): void }
 
-/** Why a zip is refused, as the end of a sentence: “it is encrypted”. */
-export class ZipFault extends Error {}
+/** Why a zip is refused: the sentence and what it names beside the file. */
+export class ZipFault extends Error {
+  readonly why: SentenceCode
+  readonly facts: FaultFacts
+  constructor(why: SentenceCode, facts: FaultFacts = {}, options?: ErrorOptions) {
+    super(say(why, facts).message, options)
+    this.name = 'ZipFault'
+    this.why = why
+    this.facts = facts
+  }
+}
 
 const MAGIC = [
   [0x50, 0x4b, 0x03, 0x04],
@@ -56,7 +67,7 @@ export async function openZip(file: string, most: number): Promise<Zip> {
       const next = await inWords(listing.next())
       if (next.done === true) break
       entries.push(next.value)
-      if (entries.length > most) throw new ZipFault(`it has more than ${most} entries`)
+      if (entries.length > most) throw new ZipFault('archive-entries', { most })
     }
     expectApart(entries)
     return {
@@ -100,11 +111,9 @@ function expectApart(entries: readonly yauzl.Entry[]): void {
   for (const [at, { from, name }] of places.entries()) {
     const before = places[at - 1]
     if (before !== undefined && from < before.to)
-      throw new ZipFault(`its entries ${shown(before.name)} and ${shown(name)} overlap, as in a zip bomb`)
+      throw new ZipFault('archive-zip-overlap', { entry: shown(before.name), other: shown(name) })
   }
-  const locked = entries.find((entry) => entry.isEncrypted())
-  if (locked !== undefined)
-    throw new ZipFault(`its entry ${shown(locked.fileName)} is encrypted; unpack it with its password first`)
+  if (entries.some((entry) => entry.isEncrypted())) throw new ZipFault('archive-zip-encrypted')
 }
 
 /** Lets the content through and compares its checksum at the end. */
@@ -116,7 +125,11 @@ function checking({ crc32: expected, fileName }: yauzl.Entry): Transform {
       done(null, chunk)
     },
     flush(done) {
-      done(~crc >>> 0 === expected ? null : new ZipFault(`its entry ${shown(fileName)} is damaged`))
+      done(
+        ~crc >>> 0 === expected
+          ? null
+          : new ZipFault('archive-zip-entry-damaged', { entry: shown(fileName) }),
+      )
     },
   })
 }
@@ -145,18 +158,14 @@ async function inWords<Result>(work: Promise<Result>): Promise<Result> {
 function asFault(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   if (error instanceof ZipFault || ('code' in error && /^E[A-Z]+$/.test(String(error.code)))) return error
-  const { message } = error
-  if (/^(?:absolute path|invalid relative path|invalid characters in fileName)/.test(message))
-    return new ZipFault(`it has an entry whose name leads out of the archive (${message})`, { cause: error })
-  if (/signature not found|truncated|unexpected EOF/i.test(message))
-    return new ZipFault('it is no zip archive, or it arrived only in part', { cause: error })
-  if (/encrypt/i.test(message))
-    return new ZipFault('it is encrypted; unpack it with its password first', { cause: error })
-  if (/unsupported compression method/.test(message))
-    return new ZipFault(`it is packed in a way that is not read here (${message}); pack it with Deflate`, {
-      cause: error,
-    })
-  return new ZipFault(`it is damaged (${message})`, { cause: error })
+  const { message: reason } = error
+  const made = (why: SentenceCode): ZipFault => new ZipFault(why, { reason }, { cause: error })
+  if (/^(?:absolute path|invalid relative path|invalid characters in fileName)/.test(reason))
+    return made('archive-zip-outside')
+  if (/signature not found|truncated|unexpected EOF/i.test(reason)) return made('archive-zip-cut')
+  if (/encrypt/i.test(reason)) return made('archive-zip-encrypted')
+  if (/unsupported compression method/.test(reason)) return made('archive-zip-method')
+  return made('archive-zip-damaged')
 }
 
 function shown(name: string): string {

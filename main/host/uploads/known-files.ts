@@ -6,6 +6,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import type { FileRef } from '../../contract/transport.ts'
 import type { WithinFolder } from '../host.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
@@ -37,8 +38,7 @@ export function createKnownFiles(uploads: string) {
   const known = (file_id: string): KnownFile => {
     const file = files.get(file_id)
     if (file !== undefined) return file
-    const message = 'This file is not known any more, as the program was started anew; choose it again.'
-    throw new HostFailure({ code: 'not-found', what: 'file', id: file_id, message })
+    throw new HostFailure({ code: 'not-found', what: 'file', id: file_id, ...say('file-unknown') })
   }
 
   /** Of the names of another machine only plain parts are taken, so that none leads out of the folder. */

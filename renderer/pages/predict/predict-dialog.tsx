@@ -106,7 +106,7 @@ function Columns({ flow, task }: { flow: Prediction; task: TaskSpec }) {
                 />
               )}
               <Switch
-                label={t('datasets:import.skip')}
+                label={t('skip')}
                 hint={t('skipHint')}
                 checked={skip_faulty_rows}
                 onCheckedChange={(skip) => flow.skipFaultyRows(skip)}
