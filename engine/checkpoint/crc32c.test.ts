@@ -23,14 +23,25 @@ test('any start in memory and any cut gives what bit by bit gives', () => {
   )
 })
 
-test('pieces so long that words are put onto later ones give the same, wherever they start, end and are cut', () => {
-  const bytes = new Uint8Array(300_000)
+test('pieces so long that they are folded give the same, wherever they start, end and are cut', () => {
+  const bytes = new Uint8Array(2_300_000)
   for (let at = 0, state = 1; at < bytes.length; at++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     bytes[at] = state >>> 24
   }
-  const words = 4 * 4 * 5276 // bytes from which words are put onto later ones
-  const lengths = [words - 1, words, words + 1, words + 4, words + 4 * 8192 + 7, 200_000, 299_990]
+  const folded = 2 * 16 * 5275 // bytes from which they are
+  const most = 1 << 20 // at once
+  const lengths = [
+    folded - 1,
+    folded,
+    folded + 1,
+    folded + 16,
+    299_990,
+    most,
+    most + 31,
+    most + folded,
+    2_299_990,
+  ]
   for (const [index, length] of lengths.entries()) {
     const piece = bytes.subarray(index, index + length)
     const expected = bitByBit(piece)
