@@ -1,5 +1,5 @@
-// A released archive is dropped, seen to be checked, and a run starts from it to a score; a damaged one is refused with its reason.
-import { writeFile } from 'node:fs/promises'
+// A released archive is dropped and checked; a run starts from it and answers a file, and the models move to another disk; a damaged one is refused.
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { writeReleased, writeTarball } from '../fixtures/released-model.ts'
 import { writeReviews } from '../fixtures/review-files.ts'
@@ -31,6 +31,28 @@ test('a dropped archive becomes a model, and a run starts from its weights to a 
   })
   await page.getByRole('button', { name: 'Queue and watch' }).click()
   await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
+
+  const unlabelled = path.join(dataDir, 'new.tsv')
+  await writeFile(unlabelled, 'said\nA fine film.\nA poor one.\n')
+  await page.getByRole('button', { name: 'Answer a file' }).click()
+  const answering = page.getByRole('dialog')
+  await dropFiles(page, answering.getByRole('button', { name: 'Drop a file here, or choose one' }), [
+    unlabelled,
+  ])
+  await answering.getByLabel('What column said is').selectOption({ label: 'Text' })
+  await answering.getByRole('button', { name: 'Answer', exact: true }).click()
+  const answers = page.getByRole('table', { name: 'Predictions' })
+  await expect(answers.getByRole('row')).toHaveCount(3, { timeout: 60_000 })
+  await expect(answers).toContainText('A poor one.')
+
+  const disk = path.join(dataDir, 'other disk')
+  await mkdir(disk)
+  await open(page, 'Models')
+  await page.getByRole('button', { name: 'Move to another disk' }).click()
+  const moving = page.getByRole('dialog')
+  await moving.getByRole('textbox', { name: 'Folder on the other disk' }).fill(disk)
+  await moving.getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(page.getByText(/^The models lie in .*albert-models now$/)).toBeVisible({ timeout: 60_000 })
   await open(page, 'Results')
   const row = page.getByRole('row').filter({ hasText: 'albert_tiny' }).first()
   await expect(row).toContainText(/\d+\.\d+\s?%/)

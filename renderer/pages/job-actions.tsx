@@ -35,13 +35,14 @@ export function JobActions({
   const named = (action: 'pause' | 'resume'): string =>
     t('actions.named', { action: t(`actions.${action}`), name: job.name })
 
-  const items: MenuItem[] = [
-    {
+  const items: MenuItem[] = []
+  // What only answers a file has no form that could be filled.
+  if (job.do_train)
+    items.push({
       label: t('actions.duplicate'),
       icon: <Copy aria-hidden />,
       onSelect: () => navigate({ page: 'new-run', from_job_id: job.id }),
-    },
-  ]
+    })
   if (CANCELLABLE.has(job.status)) {
     items.push({
       label: t('actions.cancel'),
@@ -51,7 +52,8 @@ export function JobActions({
     })
   }
   if (!WORKING.has(job.status)) {
-    items.push('separator', {
+    if (items.length > 0) items.push('separator')
+    items.push({
       label: t('actions.remove'),
       icon: <Trash2 aria-hidden />,
       danger: true,

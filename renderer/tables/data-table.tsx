@@ -57,6 +57,7 @@ export function DataTable<Row extends RowData>({
   keyOf,
   sortBy,
   fileName,
+  maxHeight,
   onCopied,
 }: {
   label: string
@@ -65,6 +66,8 @@ export function DataTable<Row extends RowData>({
   columns: readonly DataColumn<Row>[]
   keyOf: (row: Row) => string
   sortBy: { id: string; desc: boolean }
+  /** CSS length after which it scrolls; without it, it grows. */
+  maxHeight?: string
   /** Name of the CSV file. */
   fileName: string
   onCopied: () => void
@@ -144,6 +147,7 @@ export function DataTable<Row extends RowData>({
       <div className={styles.wide}>
         <Table
           label={label}
+          {...(maxHeight !== undefined && { maxHeight })}
           head={table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
               {group.headers.map(({ column }) => (
@@ -161,7 +165,11 @@ export function DataTable<Row extends RowData>({
           {shownRows.map((row) => (
             <tr key={row.id}>
               {shownColumns.map((column) => (
-                <td key={column.id} className={column.numeric === true ? cell.numeric : cell.clip}>
+                <td
+                  key={column.id}
+                  className={column.numeric === true ? cell.numeric : cell.clip}
+                  title={column.numeric === true ? undefined : String(column.value(row.original) ?? '')}
+                >
                   {column.draw === undefined ? column.value(row.original) : column.draw(row.original)}
                 </td>
               ))}

@@ -31,7 +31,7 @@ function Predicted({ job }: { job: JobRecord }) {
   const { integer } = useFormat()
   const [found, more] = usePredictions(job.id)
   return (
-    <Card title={t('predictions.title')}>
+    <Card title={t('predictions.title')} flush>
       <RemoteView of={found} lines={6}>
         {(all) => (
           <>
@@ -68,8 +68,6 @@ function PredictionTable({
   const numbered = useMemo(() => rows.map((row, index) => ({ ...row, line: index + 1 })), [rows])
   const columns = useMemo(
     (): DataColumn<Row>[] => [
-      { id: 'line', title: t('predictions.row'), value: ({ line }) => line, numeric: true, fixed: true },
-      { id: 'id', title: t('predictions.id'), value: ({ id }) => id },
       ...texts.map((text, at): DataColumn<Row> => ({
         id: text,
         title: t(`predictions.texts.${text}`),
@@ -92,6 +90,8 @@ function PredictionTable({
               numeric: true,
             },
           ]),
+      { id: 'id', title: t('predictions.id'), value: ({ id }) => id },
+      { id: 'line', title: t('predictions.row'), value: ({ line }) => line, numeric: true, hidden: true },
     ],
     [t, texts, labels, percent],
   )
@@ -103,6 +103,7 @@ function PredictionTable({
       keyOf={({ line }) => String(line)}
       sortBy={{ id: 'line', desc: false }}
       fileName="predictions.csv"
+      maxHeight="28rem"
       onCopied={() => notify.success(common('copied'))}
     />
   )

@@ -30,16 +30,20 @@ export function ProgressCard({ job, live }: { job: JobRecord; live: LiveRun | nu
         </p>
         <JobProgressBar job={job} />
         <dl className={styles.figures}>
-          <Figure name={t('progress.step')}>
-            {t('progress.of', {
-              step: format.integer(progress?.step ?? 0),
-              total: format.integer(job.hyperparameters.train_step),
-            })}
-          </Figure>
-          <Figure name={t('progress.eta')}>
-            {progress?.eta_seconds == null ? unknown : format.duration(progress.eta_seconds)}
-          </Figure>
-          {live !== null && <Speed series={live.series} />}
+          {job.do_train && (
+            <>
+              <Figure name={t('progress.step')}>
+                {t('progress.of', {
+                  step: format.integer(progress?.step ?? 0),
+                  total: format.integer(job.hyperparameters.train_step),
+                })}
+              </Figure>
+              <Figure name={t('progress.eta')}>
+                {progress?.eta_seconds == null ? unknown : format.duration(progress.eta_seconds)}
+              </Figure>
+              {live !== null && <Speed series={live.series} />}
+            </>
+          )}
           <Figure name={t('progress.worked')}>{format.duration(job.worked_seconds)}</Figure>
           {job.started_at !== null && (
             <Figure name={t('progress.started')}>{format.moment(job.started_at)}</Figure>

@@ -77,7 +77,7 @@ function Run({ job }: { job: JobRecord }) {
       />
       {(WORKING.has(job.status) || job.status === 'queued') && <ProgressCard job={job} live={live} />}
       <HaltedCard job={job} />
-      <PredictionsCard job={job} />
+      {!job.do_train && <PredictionsCard job={job} />}
       {job.result !== null && Object.keys(job.result.metrics).length > 0 && (
         <ResultCard job={job} result={job.result} live={live} />
       )}
@@ -97,6 +97,7 @@ function Run({ job }: { job: JobRecord }) {
           <RunDetails job={job} live={live} />
         </>
       )}
+      {job.do_train && <PredictionsCard job={job} />}
     </Page>
   )
 }
