@@ -88,6 +88,7 @@ export const ChoiceReason = z.enum([
   'driver-without-cuda',
   'no-driver',
   'cuda-alone',
+  'only-cpu',
   'nothing',
 ])
 export type ChoiceReason = z.infer<typeof ChoiceReason>

@@ -25,16 +25,25 @@ test.each([
   ['cuda', ['cpu'], 'ready', 'cpu', 'asked-cuda-absent'],
   ['cpu', ['cuda'], 'ready', 'cuda', 'asked-cpu'],
 ] as const)('%s of %j with NVIDIA %s: %s, %s', (wanted, here, state, device, reason) => {
-  const choice = chooseDevice(wanted, new Set(here), nvidiaOf(state))
+  const choice = chooseDevice(wanted, new Set(here), new Set(both), nvidiaOf(state))
   expect(choice).toMatchObject({ device, reason })
   expect(choice.message).toMatch(/\.$/)
 })
 
 test('the reason names what was found', () => {
-  expect(chooseDevice('auto', new Set(both), nvidiaOf('ready')).message).toBe(
+  expect(chooseDevice('auto', new Set(both), new Set(both), nvidiaOf('ready')).message).toBe(
     'Runs compute on the card. NVIDIA’s driver 570.86.15 is here, with NVIDIA A100.',
   )
-  expect(chooseDevice('cuda', new Set(both), nvidiaOf('none')).message).toBe(
+  expect(chooseDevice('cuda', new Set(both), new Set(both), nvidiaOf('none')).message).toBe(
     'The CUDA build is used, as asked for, and computes on the processor. No NVIDIA driver was found.',
   )
+})
+
+test('where there is no build for cards, none is promised', () => {
+  const only = new Set<Device>(['cpu'])
+  for (const wanted of ['auto', 'cuda'] as const)
+    expect(chooseDevice(wanted, only, only, nvidiaOf('ready'))).toMatchObject({
+      device: 'cpu',
+      reason: 'only-cpu',
+    })
 })

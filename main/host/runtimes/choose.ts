@@ -6,20 +6,28 @@ export type Choice = { device: Device; reason: ChoiceReason; message: string }
 
 /**
  * @param here the builds that are whole
+ * @param known those that there are for this system, here or not
  * @returns the build; with `asked-cpu` it computes on the processor, whichever it is
  */
-export function chooseDevice(wanted: WantedDevice, here: ReadonlySet<Device>, nvidia: Nvidia): Choice {
-  const { device, reason } = decide(wanted, here, nvidia.state === 'ready')
+export function chooseDevice(
+  wanted: WantedDevice,
+  here: ReadonlySet<Device>,
+  known: ReadonlySet<Device>,
+  nvidia: Nvidia,
+): Choice {
+  const { device, reason } = decide(wanted, here, known, nvidia.state === 'ready')
   return { device, reason, message: sentences[reason](nvidiaSentence(nvidia)) }
 }
 
 function decide(
   wanted: WantedDevice,
   here: ReadonlySet<Device>,
+  known: ReadonlySet<Device>,
   hasCard: boolean,
 ): { device: Device; reason: ChoiceReason } {
   if (here.size === 0) return { device: 'cpu', reason: 'nothing' }
   if (wanted === 'cpu') return { device: here.has('cpu') ? 'cpu' : 'cuda', reason: 'asked-cpu' }
+  if (!known.has('cuda')) return { device: 'cpu', reason: 'only-cpu' }
   if (!here.has('cpu')) return { device: 'cuda', reason: hasCard ? 'driver' : 'cuda-alone' }
   if (wanted === 'cuda') {
     if (!here.has('cuda')) return { device: 'cpu', reason: 'asked-cuda-absent' }
@@ -43,5 +51,6 @@ const sentences: Record<ChoiceReason, (nvidia: string) => string> = {
     `Runs compute on the processor, for the CUDA build is not here; fetch it to use the card. ${nvidia}`,
   'no-driver': (nvidia) => `Runs compute on the processor. ${nvidia}`,
   'cuda-alone': (nvidia) => `The CUDA build is the only one here, and computes on the processor. ${nvidia}`,
+  'only-cpu': () => 'Runs compute on the processor: there is no build for cards on this system.',
   nothing: () => 'There is no TensorFlow here, so nothing can be trained.',
 }

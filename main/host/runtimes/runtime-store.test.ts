@@ -303,7 +303,7 @@ test('what is used is not deleted; what is not gives its space back', async () =
   await runtimes.report()
   state.isRunning = true
   expect(await refusal(runtimes.remove('tiny-cuda'))).toMatch(
-    /A run computes with TensorFlow 2\.21\.0 \(CUDA\)/,
+    /A run is under way, which may compute with TensorFlow 2\.21\.0 \(CUDA\)/,
   )
   state.isRunning = false
   const { engine, end } = standInProcess()
@@ -311,7 +311,7 @@ test('what is used is not deleted; what is not gives its space back', async () =
   const watched = runtimes.watched(() => engine)((await runtimes.next()).env)
   watched.onExit(() => undefined)
   expect((await runtimes.report()).runtimes[1]).toMatchObject({ processes: 1 })
-  expect(await refusal(runtimes.remove('tiny-cuda'))).toMatch(/A run computes/)
+  expect(await refusal(runtimes.remove('tiny-cuda'))).toMatch(/A run is under way/)
   end()
   expect((await runtimes.report()).runtimes[1]).toMatchObject({ processes: 0 })
 

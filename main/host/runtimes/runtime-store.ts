@@ -107,7 +107,8 @@ export function createRuntimeStore(parts: RuntimeParts) {
     nvidia ??= parts.findNvidia()
     const here = found.filter(({ runtime }) => runtime.state === 'installed')
     const devices = new Set(here.map(({ runtime }) => runtime.device))
-    const choice = chooseDevice(parts.wanted(), devices, await nvidia)
+    const known = new Set(found.map(({ runtime }) => runtime.device))
+    const choice = chooseDevice(parts.wanted(), devices, known, await nvidia)
     const chosen = here.filter(({ runtime }) => runtime.device === choice.device)
     return { choice, chosen: chosen.find(({ runtime }) => runtime.origin === 'fetched') ?? chosen[0] }
   }
@@ -224,15 +225,16 @@ export function createRuntimeStore(parts: RuntimeParts) {
 
     /** @throws HostFailure `not-found`; `not-allowed-now` where it can be none that was fetched here, or something uses it */
     remove: async (id: string): Promise<{ freed_bytes: number }> => {
-      const { runtimes, chosen } = await report()
+      const { runtimes } = await report()
       const runtime = runtimes.find((one) => one.id === id)
       if (runtime === undefined) declarationOf(id)
       if (runtime?.origin !== 'fetched' || runtime.folder === null) {
         const message = `${nameOf(runtime?.device ?? 'cpu', runtime?.version ?? '')} was not fetched by this program, so it is not deleted here.`
         throw new HostFailure({ code: 'not-allowed-now', status: runtime?.state ?? 'absent', message })
       }
-      if (runtime.processes > 0 || (chosen.runtime_id === id && parts.isRunning())) {
-        const message = `A run computes with ${nameOf(runtime.device, runtime.version ?? '')}; wait for its end, or pause it.`
+      // A run of another program on the data folder may have been started with it before the choice was changed.
+      if (runtime.processes > 0 || parts.isRunning()) {
+        const message = `A run is under way, which may compute with ${nameOf(runtime.device, runtime.version ?? '')}; wait for its end, or pause it.`
         throw new HostFailure({ code: 'not-allowed-now', status: 'in-use', message })
       }
       const freed_bytes = await bytesBelow(runtime.folder)

@@ -43,12 +43,14 @@ function Runtimes({ report: { runtimes, nvidia, chosen } }: { report: RuntimeRep
   const report = useReport()
   return (
     <div className={styles.stack}>
-      <Segmented
-        label={t('runtimes.computeOn')}
-        value={device}
-        onValueChange={(next) => void store.change({ device: next }).catch(report)}
-        options={WantedDevice.options.map((value) => ({ value, label: t(`runtimes.wanted.${value}`) }))}
-      />
+      {runtimes.some((one) => one.device === 'cuda') && (
+        <Segmented
+          label={t('runtimes.computeOn')}
+          value={device}
+          onValueChange={(next) => void store.change({ device: next }).catch(report)}
+          options={WantedDevice.options.map((value) => ({ value, label: t(`runtimes.wanted.${value}`) }))}
+        />
+      )}
       <p className={styles.reason} role="status">
         {t(`runtimes.reason.${chosen.reason}`)} <NvidiaWords nvidia={nvidia} />
       </p>
