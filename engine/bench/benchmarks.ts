@@ -6,7 +6,7 @@ export type Side = { runner: 'engine' | 'host' | 'python'; way: string; precisio
 
 export type Benchmark = {
   name: string
-  group: 'train' | 'inference' | 'text' | 'run' | 'learning' | 'files' | 'long'
+  group: 'train' | 'memory' | 'inference' | 'text' | 'run' | 'learning' | 'files' | 'long'
   title: string
   unit: string
   /** Whether a larger figure is the better one. */
@@ -66,6 +66,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     peers: [],
     runs: 1,
   },
+  ...estimates(),
   inference('inference-32x128', { what: 'inference', precision: 'fp32' }, [...TORCH, ONNX]),
   inference('inference-32x128-bf16', { what: 'inference', precision: 'bf16' }, TORCH),
   inference('inference-real-sentences', { what: 'sentences', precision: 'fp32' }, [
@@ -148,6 +149,33 @@ export const BENCHMARKS: readonly Benchmark[] = [
   inBfloat16(learning('learning-sentence-bf16', 'early or modern, one sentence', 'era')),
   inBfloat16(learning('learning-pair-bf16', 'which of two sentences was spoken first', 'order')),
 ]
+
+/** How far what a run says of its memory is from what it takes. */
+function estimates(): Benchmark[] {
+  const of = (name: string, work: Partial<Work>): Benchmark => ({
+    name: `memory-estimate-${name}`,
+    group: 'memory',
+    title: `What a run says that it will take of memory, as a share of what it takes at most: ${name}`,
+    unit: 'of the measured peak',
+    more_is_better: false,
+    work: { what: 'estimate', steps: 3, dropout: 0, ...work },
+    ours: OURS,
+    peers: [],
+    runs: 1,
+  })
+  return [
+    of('small-32x64', { size: 'small', seq_length: 64, dropout: 0.1 }),
+    of('base-8x128', { batch_size: 8 }),
+    of('base-32x128', {}),
+    of('base-32x128-dropout', { dropout: 0.1 }),
+    of('base-4x512', { batch_size: 4, seq_length: 512 }),
+    of('large-4x128', { size: 'large', batch_size: 4 }),
+    of('squad-12x384', { task: 'questions', batch_size: 12, seq_length: 384 }),
+    of('answers-32x128', { task: 'answers-only' }),
+    of('base-32x512', { seq_length: 512, steps: 1 }),
+    of('xxlarge-1x128', { size: 'xxlarge', batch_size: 1, steps: 2 }),
+  ]
+}
 
 function training(name: string, work: Partial<Work>): Benchmark {
   const { batch_size, seq_length = 128, precision, dropout = 0 } = work

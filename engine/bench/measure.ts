@@ -1,5 +1,6 @@
 // The process that measures one piece of work of ours, through the engine's door where it has one: Work in the last argument, Measured out.
 import { measureCheckpoint } from './ours/checkpoint.ts'
+import { measureEstimate } from './ours/estimate.ts'
 import { measureFirstStep, measureMemory, measureTraining } from './ours/training.ts'
 import { measureInference, measureLearning, measureRun } from './ours/runs.ts'
 import { measureIds, measureLines, measurePreparation } from './ours/tokenizer.ts'
@@ -10,6 +11,7 @@ const MEASURES: Partial<Record<Work['what'], (work: Work) => Promise<Measured>>>
   squad: measureTraining,
   'first-step': measureFirstStep,
   memory: measureMemory,
+  estimate: measureEstimate,
   inference: measureInference,
   sentences: measureInference,
   ids: measureIds,

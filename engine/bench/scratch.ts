@@ -51,6 +51,10 @@ export async function fillScratch(
   const small = await readConfig(path.join(assets, 'configs/sample_albert_config.json'))
   await write('albert_config.json', JSON.stringify(albert_config))
   await write('small_albert_config.json', JSON.stringify(small))
+  for (const size of ['large', 'xxlarge']) {
+    const config = await readConfig(path.join(assets, `configs/albert_${size}_v2_config.json`))
+    await write(`${size}_albert_config.json`, JSON.stringify(config))
+  }
   for (const [name, config] of [
     ['config.json', albert_config],
     ['small-config.json', small],

@@ -14,6 +14,7 @@ export const Work = z.object({
     'checkpoint',
     'first-step',
     'memory',
+    'estimate',
     'run',
     'learning',
     'import-table',
@@ -33,6 +34,10 @@ export const Work = z.object({
   /** Of hidden states and attention alike. */
   dropout: z.number().default(0),
   seed: z.int().default(0),
+  /** Of `estimate`: which model. */
+  size: z.enum(['small', 'base', 'large', 'xxlarge']).default('base'),
+  /** Of `estimate`: what the run does with its rows. */
+  task: z.enum(['sentences', 'questions', 'answers-only']).default('sentences'),
   /** Of `learning`: the name of the data. */
   data: z.string().default(''),
   /** Of `run`: the share of the epoch that is really trained; the rest is reckoned from the steps that were. */

@@ -12,7 +12,7 @@ export type Asked = {
   files: { train?: string; dev?: string; test?: string }
   labels: readonly string[]
   pair?: boolean
-  config?: 'albert_config.json' | 'small_albert_config.json'
+  config?: `${'' | 'small_' | 'large_' | 'xxlarge_'}albert_config.json`
   init_checkpoint?: string
   hyperparameters: Partial<Hyperparameters>
 }
@@ -36,11 +36,16 @@ export function requestOf(work: Work, asked: Asked): RunRequest {
   })
 }
 
+/** The name of a model's config in the work's folder. */
+export function configOf({ size }: Work): NonNullable<Asked['config']> {
+  return size === 'base' ? 'albert_config.json' : `${size}_albert_config.json`
+}
+
 export function squadRequestOf(work: Work, hyperparameters: Partial<Hyperparameters>): RunRequest {
   const columns = { text_a: 'question', text_b: 'context' }
   const asked: Asked = { files: { train: 'squad.json' }, labels: [], hyperparameters }
   return RunRequest.parse({
-    ...common(work, asked, 'albert_config.json'),
+    ...common(work, asked, configOf(work)),
     task: {
       name: 'bench',
       title: 'Bench',
