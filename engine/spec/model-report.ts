@@ -1,6 +1,9 @@
-// What the engine is asked about a model's files, and what it finds in them: the other half of its conversation with the host.
+// What the engine is asked beside runs, and what it answers: what is in a model's files, what a run would take, how fast it computes.
 import { z } from 'zod'
 import { AlbertConfig } from './albert-config.ts'
+import { RunRequest } from './run.ts'
+import { RunPlan } from './run-plan.ts'
+import { Runtime } from './runtime.ts'
 
 /** In which of the known layouts a model's files came. */
 export const ModelForm = z.enum(['released', 'hugging-face', 'saved-model'])
@@ -102,6 +105,17 @@ export const EngineQuestion = z.discriminatedUnion('ask', [
   }),
   /** Starts TensorFlow and computes something. */
   z.object({ ask: z.literal('device') }),
+  /** What a run would take and do; nothing of it is read but what stands in the request. */
+  z.object({
+    ask: z.literal('plan'),
+    request: RunRequest,
+    /** Tokens of some of its examples' items, example after example. */
+    lengths: z.array(z.int().min(1)).min(1),
+    /** Examples that are answered by an evaluation. */
+    dev_examples: z.int().min(0),
+  }),
+  /** How fast this machine multiplies as a run with these settings does. */
+  z.object({ ask: z.literal('speed'), runtime: Runtime }),
 ])
 export type EngineQuestion = z.infer<typeof EngineQuestion>
 
@@ -109,6 +123,8 @@ export const EngineAnswer = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('import-model'), report: ModelReport }),
   z.object({ ask: z.literal('histogram'), histogram: Histogram }),
   z.object({ ask: z.literal('device'), started: StartedBackend }),
+  z.object({ ask: z.literal('plan'), plan: RunPlan }),
+  z.object({ ask: z.literal('speed'), flops_per_second: z.number().positive() }),
 ])
 export type EngineAnswer = z.infer<typeof EngineAnswer>
 

@@ -1,8 +1,10 @@
-// A question about a model's files, or about what computes here, in, its answer out.
+// A question of the host in, its answer out.
 import { histogramOf } from '../checkpoint/histogram.ts'
 import type { EngineAnswer, EngineProgress, EngineQuestion } from '../spec/model-report.ts'
 import { startedBackend } from './started-backend.ts'
 import { importModel } from './import-model.ts'
+import { multiplyingSpeed } from './multiplying-speed.ts'
+import { planImagined } from './plan-imagined.ts'
 
 /** @throws EngineFailure as the work asked for does */
 export async function answer(
@@ -18,5 +20,9 @@ export async function answer(
       const { init_checkpoint, variable, bins } = question
       return { ask: question.ask, histogram: await histogramOf(init_checkpoint, variable, bins) }
     }
+    case 'plan':
+      return { ask: question.ask, plan: await planImagined(question) }
+    case 'speed':
+      return { ask: question.ask, flops_per_second: await multiplyingSpeed(question.runtime) }
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import { Evaluation, StepMetrics } from '../../engine/spec/run.ts'
+import { RunPlan } from '../../engine/spec/run-plan.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { downloadEvents, downloadMethods } from './downloads.ts'
 import {
@@ -65,6 +66,17 @@ export const NewJob = z.object({
   do_predict: z.boolean().default(true),
 })
 export type NewJob = z.infer<typeof NewJob>
+
+export const JobPlan = z.object({
+  plan: RunPlan,
+  /** Examples whose lengths the plan is made by; 0 where each was taken for as long as the run allows. */
+  sampled: z.int(),
+  /** About so long, by the arithmetic and this machine's speed; null where nothing tells that. */
+  seconds: z.object({ training: z.number(), evaluating: z.number() }).nullable(),
+  /** What tells the speed: runs that were done here, or a short calibration. */
+  speed_from: z.enum(['earlier-runs', 'calibration']).nullable(),
+})
+export type JobPlan = z.infer<typeof JobPlan>
 
 /** A named set of knobs: a preset of `run_glue.sh`, of a command that the original shows, or the sample's. */
 export const Preset = z.object({
@@ -135,6 +147,8 @@ export const hostContract = {
     ...predictionMethods,
     'jobs.list': { input: Nothing, output: z.array(JobRecord) },
     'jobs.create': { input: NewJob, output: JobRecord },
+    /** What the run would take and do, without queueing it. */
+    'jobs.plan': { input: NewJob, output: JobPlan },
     /** Imports the sample where it is missing and queues its run. */
     'jobs.run-sample': { input: Nothing, output: JobRecord },
     /** Stops at the next step, saves, keeps the place in the queue. */

@@ -27,8 +27,11 @@ import { isActive } from './jobs/job-state.ts'
 import { createJobStore, type StoredJob } from './jobs/job-store.ts'
 import { watchOtherPrograms } from './jobs/other-programs.ts'
 import { ownerOf } from './jobs/owner.ts'
+import { createMachineSpeed } from './jobs/machine-speed.ts'
+import { createJobPlanning } from './jobs/plan-job.ts'
 import { listPresets } from './jobs/presets.ts'
 import { askEngine } from './engine/ask-engine.ts'
+import { createPlanner } from './engine/planner.ts'
 import { readCatalog } from './models/catalog.ts'
 import { tidyModels } from './models/import-model.ts'
 import { modelHandlers } from './models/model-handlers.ts'
@@ -128,6 +131,14 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     scope,
   )
+  const planJob = createJobPlanning({
+    planner: createPlanner(options.fork, env),
+    speedFor: createMachineSpeed(store, async (runtime) => {
+      const asked = { ask: 'speed', runtime } as const
+      return (await askEngine(options.fork, env, asked, { signal: closing.signal })).flops_per_second
+    }),
+    closing: closing.signal,
+  })
   const aside = createAside(log)
   const asTable = createAsTable(files, aside, closing.signal)
   const parts: JobParts = {
@@ -139,6 +150,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     files,
     aside,
     asTable,
+    planJob,
     closing: closing.signal,
     reserved_for: scope === 'own' ? owner : null,
     origin: shell === 'command-line' ? 'command-line' : 'window',

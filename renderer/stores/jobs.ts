@@ -1,5 +1,5 @@
 // The jobs as the host tells them, and what can be done with them.
-import type { HostClient, MethodInput } from '../../main/contract/host.ts'
+import type { HostClient, JobPlan, MethodInput } from '../../main/contract/host.ts'
 import type { Predictions } from '../../main/contract/predictions.ts'
 import type { JobRecord, JobStatus } from '../../main/contract/records.ts'
 import { createCollection, type Collection } from './collection.ts'
@@ -8,6 +8,8 @@ import { openLiveRun, type LiveRun } from './live-run.ts'
 /** In queue order: by `position`. Every action rejects with a `HostFailure`; the list changes by the host's events and by the answers. */
 export type JobsStore = Collection<JobRecord> & {
   create(job: MethodInput<'jobs.create'>): Promise<JobRecord>
+  /** What the run would take and do. */
+  plan(job: MethodInput<'jobs.plan'>): Promise<JobPlan>
   runSample(): Promise<JobRecord>
   pause(job_id: string): Promise<void>
   resume(job_id: string): Promise<void>
@@ -58,6 +60,7 @@ export function createJobsStore(host: HostClient): JobsStore {
       await Promise.all([jobs.refresh(), ...[...open.values()].map(({ run }) => run.reload())])
     },
     create: async (job) => put(await host.call('jobs.create', job)),
+    plan: (job) => host.call('jobs.plan', job),
     runSample: async () => put(await host.call('jobs.run-sample', {})),
     pause: async (job_id) => void put(await host.call('jobs.pause', { job_id })),
     resume: async (job_id) => void put(await host.call('jobs.resume', { job_id })),

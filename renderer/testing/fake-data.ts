@@ -4,7 +4,7 @@ import { Hyperparameters } from '../../engine/spec/hyperparameters.ts'
 import type { Evaluation, StepMetrics } from '../../engine/spec/run.ts'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { TaskSpec } from '../../engine/spec/task-spec.ts'
-import type { HostInfo, Preset } from '../../main/contract/host.ts'
+import type { HostInfo, JobPlan, NewJob, Preset } from '../../main/contract/host.ts'
 import type {
   DatasetRecord,
   JobRecord,
@@ -376,4 +376,35 @@ export const fakePublished: PublishedResults = {
     { version: 'v2', size: 'base', parameters: 11_683_584, scores: { average: [82.3], sst_2: [92.9] } },
     { version: 'v1', size: 'base', parameters: 11_683_584, scores: { average: [80.1], sst_2: [90.3] } },
   ],
+}
+
+/** What a run would take where each place of a batch takes two megabytes, on a machine with 16 GB. */
+export function fakePlan({ hyperparameters, runtime }: Pick<NewJob, 'hyperparameters' | 'runtime'>): JobPlan {
+  const { train_batch_size, max_seq_length, train_step } = hyperparameters
+  const allowed_bytes = runtime.memory_gb * 1e9 || 16e9
+  const rows = Math.ceil(train_batch_size / 4)
+  const memory_bytes = 6e8 + rows * max_seq_length * 2e6
+  const fits = memory_bytes <= allowed_bytes
+  return {
+    plan: {
+      memory_bytes,
+      allowed_bytes,
+      memory_parts: { library: 6e8, weights: 0, training: memory_bytes - 6e8, answering: 0 },
+      fits,
+      fitting: fits ? [] : [{ field: 'train_batch_size', value: 1 }],
+      micro_batch_size: train_batch_size,
+      micro_batches: 1,
+      row_use: runtime.padding === 'packed' ? 'packed' : 'full-row',
+      shapes: [{ rows, row_length: max_seq_length }],
+      places_per_token: 1.1,
+      compiled: runtime.jit !== 'off',
+      precision: 'fp32',
+      precision_reason: 'no-unit',
+      update_flops: 1e9,
+      evaluation_flops: 1e9,
+    },
+    sampled: 300,
+    seconds: { training: train_step * 0.5, evaluating: 20 },
+    speed_from: 'earlier-runs',
+  }
 }

@@ -11,6 +11,7 @@ import { fakeBenchmarks, fakeCatalogue, fakeDownloads, startedDownload } from '.
 import { serve } from '../../main/contract/serve.ts'
 import type { Notice } from '../../main/contract/transport.ts'
 import {
+  fakePlan,
   baseModel,
   fakeDatasets,
   fakeInfo,
@@ -217,6 +218,7 @@ export function createFakeHost({
         }),
       )
     },
+    'jobs.plan': async (job) => fakePlan(job),
     'jobs.predict': async ({ file_id, name }) => {
       const file = fileWith(file_id)
       const job = jobOf(`job-${nextId()}`, 'queued', { do_train: false, dataset_name: file.name })

@@ -71,7 +71,7 @@ function reasonOf(signal: AbortSignal | undefined): Error {
   return reason instanceof Error ? reason : new Error('It was cancelled.')
 }
 
-function died(exit_code: number | null, signal: string | null): EngineFailure {
+export function died(exit_code: number | null, signal: string | null): EngineFailure {
   const how = signal === null ? `with code ${exit_code ?? 'none'}` : `by ${signal}`
   const message = `The engine’s process ended ${how} before it had an answer. Where memory is short, close other programs and try again; the log has its last words.`
   return new EngineFailure({ code: 'engine-exited', exit_code, signal, message })

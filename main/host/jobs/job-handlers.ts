@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { StopReason } from '../../../engine/spec/run.ts'
+import type { RunRequest, StopReason } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
-import type { HostHandlers } from '../../contract/host.ts'
-import type { JobRecord } from '../../contract/records.ts'
+import type { HostHandlers, JobPlan } from '../../contract/host.ts'
+import type { DatasetRecord, JobRecord } from '../../contract/records.ts'
 import type { AsTable } from '../datasets/as-table.ts'
 import type { Aside } from '../datasets/aside.ts'
 import type { DatasetStore } from '../datasets/dataset-store.ts'
@@ -39,6 +39,7 @@ export type JobParts = {
   /** Set where this host works off its own jobs only: they are reserved for it. */
   reserved_for: Owner | null
   origin: JobRecord['origin']
+  planJob: (request: RunRequest, dataset: DatasetRecord) => Promise<JobPlan>
   announce: (job: StoredJob) => void
   notify: Notify
   log: (sentence: string) => void
@@ -47,6 +48,7 @@ export type JobParts = {
 type JobMethod =
   | 'jobs.list'
   | 'jobs.create'
+  | 'jobs.plan'
   | 'jobs.predict'
   | 'jobs.predictions'
   | 'jobs.pause'
@@ -77,6 +79,14 @@ export function jobHandlers(parts: JobParts): Pick<HostHandlers, JobMethod> {
       await writeRunFolder(request)
       store.insert(record, request, parts.reserved_for)
       return enqueued(parts, record.id)
+    },
+
+    'jobs.plan': async (chosen) => {
+      const model = models.get(chosen.model_id)
+      const dataset = await datasets.get(chosen.dataset_id)
+      const data_dir = datasets.folder(dataset.id)
+      const { request } = newJob(chosen, { ...parts, dataset, data_dir, model, runs: places.runs })
+      return parts.planJob(request, dataset)
     },
 
     'jobs.predict': async (wish) => {

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import type { EngineAnswer, EngineQuestion } from '../../../engine/spec/model-report.ts'
+import type { RunPlan } from '../../../engine/spec/run-plan.ts'
 import type { RunEvent, RunRequest } from '../../../engine/spec/run.ts'
 import { openChannel } from '../engine/engine-channel.ts'
 import { serveRun } from '../engine/serve-run.ts'
@@ -81,6 +82,8 @@ async function answer(question: EngineQuestion): Promise<EngineAnswer> {
     return { ask: question.ask, histogram: { least: 0, most: 1, mean: 0.5, stddev: 0.5, counts: [1, 1] } }
   if (question.ask === 'device')
     return { ask: question.ask, started: { tensorflow_version: '0.0.0', device: 'CPU', notice: null } }
+  if (question.ask === 'speed') return { ask: question.ask, flops_per_second: 1e9 }
+  if (question.ask === 'plan') return { ask: question.ask, plan: planOf(question) }
   const { ask, source, target } = question
   for (const name of readdirSync(source)) renameSync(path.join(source, name), path.join(target, name))
   writeFileSync(path.join(target, 'model.ckpt-best.index'), '')
@@ -98,6 +101,31 @@ async function answer(question: EngineQuestion): Promise<EngineAnswer> {
       probes: [],
       notes: [],
     },
+  }
+}
+
+/** A plan in which each token takes a megabyte and a million multiplications. */
+function planOf({ request, lengths, dev_examples }: Extract<EngineQuestion, { ask: 'plan' }>): RunPlan {
+  const { train_batch_size, max_seq_length } = request.hyperparameters
+  const tokens = train_batch_size * Math.max(...lengths.map((length) => Math.min(length, max_seq_length)))
+  const allowed_bytes = request.runtime.memory_gb * 1e9 || 16e9
+  const fits = tokens * 1e6 <= allowed_bytes
+  return {
+    memory_bytes: tokens * 1e6,
+    allowed_bytes,
+    memory_parts: { library: 0, weights: 0, training: tokens * 1e6, answering: 0 },
+    fits,
+    fitting: fits ? [] : [{ field: 'train_batch_size', value: 1 }],
+    micro_batch_size: train_batch_size,
+    micro_batches: 1,
+    row_use: 'packed',
+    shapes: [{ rows: train_batch_size, row_length: max_seq_length }],
+    places_per_token: 1,
+    compiled: request.runtime.jit !== 'off',
+    precision: 'fp32',
+    precision_reason: 'no-unit',
+    update_flops: tokens * 1e6,
+    evaluation_flops: dev_examples * 1e6,
   }
 }
 

@@ -6,6 +6,8 @@ import {
   HYPERPARAMETER_GROUPS,
   hyperparameterViolations,
 } from '../../../engine/spec/hyperparameters.ts'
+import type { Fitting } from '../../../engine/spec/run-plan.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { HostError } from '../../../main/contract/errors.ts'
 import type { Preset } from '../../../main/contract/host.ts'
 import type { DatasetRecord, JobRecord, ModelRecord } from '../../../main/contract/records.ts'
@@ -25,8 +27,10 @@ import { notify } from '../../ui/toast.tsx'
 import { HostErrorBanner } from '../host-error.tsx'
 import styles from './new-run.module.css'
 import { fitted, fittedOwn, nearestRecipe, recipeOf, recipesFor, type Recipe } from './presets.ts'
+import { PlanView } from './plan-view.tsx'
 import { RunSummary } from './run-summary.tsx'
 import { useKindForm } from './use-kind-form.ts'
+import { usePlan } from './use-plan.ts'
 
 type Props = {
   datasets: readonly DatasetRecord[]
@@ -75,7 +79,8 @@ export function NewRunForm({ datasets, models, presets, dataset_id, model_id, fr
   const state = useSpecForm(Hyperparameters, start.values, recipe?.hyperparameters ?? NO_VALUES, rules)
   const recipeOwn = useMemo(() => fittedOwn(recipe, WHOLE), [recipe])
   const own = useKindForm(dataset?.task.kind, start.own, recipeOwn, state.values)
-  const faults = [...state.faults, ...(own?.state.faults ?? [])]
+  const compute = useSpecForm(Runtime, from?.runtime ?? NO_VALUES, NO_VALUES, noRules)
+  const faults = [...state.faults, ...(own?.state.faults ?? []), ...compute.faults]
   const changed = state.changed.length + (own?.state.changed.length ?? 0)
 
   const chooseDataset = (id: string): void => {
@@ -108,6 +113,7 @@ export function NewRunForm({ datasets, models, presets, dataset_id, model_id, fr
           model_id: model.id,
           hyperparameters,
           ...own?.chosen,
+          runtime: compute.values,
           do_predict: doPredict && dataset.task.splits.test !== null,
         })
         if (then === 'watch') return navigate({ page: 'run', job_id: job.id })
@@ -120,7 +126,7 @@ export function NewRunForm({ datasets, models, presets, dataset_id, model_id, fr
         setError(refused)
         for (const fault of refused.code === 'invalid-input' ? refused.faults : []) {
           const field = fieldOf(fault.field)
-          for (const { form, fields } of [state, ...(own === null ? [] : [own.state])]) {
+          for (const { form, fields } of [state, ...(own === null ? [] : [own.state]), compute]) {
             if (fields.some((one) => one.name === field)) {
               form.setError(field, { type: 'host', message: fault.message })
             }
@@ -136,6 +142,21 @@ export function NewRunForm({ datasets, models, presets, dataset_id, model_id, fr
   const hasTest = dataset?.task.splits.test !== null && dataset !== undefined
   const isReady =
     dataset !== undefined && model !== undefined && datasetFault === undefined && faults.length === 0
+  const isPlannable = dataset !== undefined && model !== undefined && isReady
+  const plan = usePlan(
+    isPlannable
+      ? {
+          dataset_id: dataset.id,
+          model_id: model.id,
+          hyperparameters: state.values,
+          ...own?.chosen,
+          runtime: compute.values,
+          do_predict: doPredict && hasTest,
+        }
+      : null,
+  )
+  const takeFitting = ({ field, value }: Fitting): void =>
+    (field === 'micro_batch_size' ? compute : state).write(field, value)
   return (
     <form
       className={styles.columns}
@@ -233,14 +254,18 @@ export function NewRunForm({ datasets, models, presets, dataset_id, model_id, fr
             />
           </div>
         </Card>
+        <Card title={t('runtime')} description={t('runtimeHint')}>
+          <SpecForm state={compute} groups={[]} />
+        </Card>
       </div>
       <aside className={styles.aside} aria-label={t('summary')}>
         <RunSummary
           dataset={dataset}
           values={state.values}
-          fields={[...state.fields, ...(own?.state.fields ?? [])]}
+          fields={[...state.fields, ...(own?.state.fields ?? []), ...compute.fields]}
           words={state.words}
           faults={faults}
+          plan={<PlanView state={plan} batch={state.values.train_batch_size} onFit={takeFitting} />}
         >
           <div className={styles.buttons}>
             <Button
@@ -266,6 +291,7 @@ export function NewRunForm({ datasets, models, presets, dataset_id, model_id, fr
 }
 
 const NO_VALUES = {}
+const noRules = () => []
 /** The length that takes every question whole. */
 const WHOLE = Hyperparameters.parse({})
 

@@ -87,6 +87,29 @@ describe('queueing', () => {
   })
 })
 
+describe('the plan', () => {
+  test('is that of what stands in the form, and says what the run does', async () => {
+    renderInWindow(<NewRunPage />)
+    await userEvent.selectOptions(await select('Recipe'), 'The sample')
+    await screen.findByText(/^About .* of memory; .* may be used$/)
+    await screen.findByText(/Short examples share rows: \d+ × \d+ places/)
+    expect(screen.getByText('The processor has no unit for bf16.')).toBeTruthy()
+    await userEvent.selectOptions(await select('Compile'), 'off')
+    await screen.findByText('Steps are not compiled: slower, and more memory.')
+  })
+
+  test('names what fits where the run does not, and a click takes it', async () => {
+    const { fake } = renderInWindow(<NewRunPage />)
+    await userEvent.selectOptions(await select('Recipe'), 'The sample')
+    await typeInto('Memory limit', '0.7')
+    await screen.findByText(/^The run needs about .* of memory and may take 700 MB\.$/)
+    await userEvent.click(screen.getByRole('button', { name: 'Training batch size 1' }))
+    expect(input('Training batch size').value).toBe('1')
+    await userEvent.click(watch())
+    await waitFor(() => expect(fake.world.jobs.at(-1)?.runtime.memory_gb).toBe(0.7))
+  })
+})
+
 describe('starting', () => {
   test('a fresh form fits its model and says how many epochs it comes to', async () => {
     renderInWindow(<NewRunPage />)

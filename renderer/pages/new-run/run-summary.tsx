@@ -21,6 +21,7 @@ export function RunSummary({
   fields,
   words,
   faults,
+  plan,
   children,
 }: {
   dataset: DatasetRecord | undefined
@@ -28,6 +29,8 @@ export function RunSummary({
   fields: readonly Field[]
   words: SpecWords
   faults: readonly FieldFault[]
+  /** What the run would take and do. */
+  plan: ReactNode
   /** The buttons. */
   children: ReactNode
 }) {
@@ -105,6 +108,7 @@ export function RunSummary({
             </ul>
           </div>
         )}
+        {plan}
         {children}
         <Waiting />
       </div>

@@ -7,6 +7,7 @@ import { navigate } from '../../layout/use-route.ts'
 import { useStores } from '../../stores/use-stores.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorBanner } from '../../ui/error-banner.tsx'
+import { useFitWords } from '../fit-words.ts'
 import { useReport } from '../host-error.tsx'
 import styles from './run.module.css'
 
@@ -63,7 +64,7 @@ export function HaltedCard({ job }: { job: JobRecord }) {
         </div>
       }
     >
-      <p>{error.message}</p>
+      {error.code === 'does-not-fit' ? <Fits error={error} /> : <p>{error.message}</p>}
       <Place error={error} />
       <p className={styles.next}>{t(`failure.next.${error.code}`)}</p>
       <p className={styles.faint}>
@@ -76,6 +77,23 @@ export function HaltedCard({ job }: { job: JobRecord }) {
         </details>
       )}
     </ErrorBanner>
+  )
+}
+
+/** What it needs, what it may take, and the settings of which each alone is enough. */
+function Fits({ error }: { error: Extract<EngineError, { code: 'does-not-fit' }> }) {
+  const { t } = useTranslation('new-run')
+  const words = useFitWords()
+  return (
+    <>
+      <p>{words.sentence(error.needed_bytes, error.allowed_bytes)}</p>
+      <p>{t(error.fitting.length === 0 ? 'plan.nothingFits' : 'plan.fits')}</p>
+      <ul>
+        {error.fitting.map((fitting) => (
+          <li key={fitting.field}>{words.setting(fitting)}</li>
+        ))}
+      </ul>
+    </>
   )
 }
 

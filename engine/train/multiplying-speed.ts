@@ -1,0 +1,39 @@
+// Runtime settings in, how many multiplications and additions a second a run with them gets done on this machine out, about.
+import { dispose, matMul, randomNormal, sum, tidy, type Tensor2D } from '@tensorflow/tfjs-core'
+import { graphVerbs, startNative } from '../backends/native.ts'
+import { precisionOf } from '../backends/precision.ts'
+import { compilerOn } from '../jit/jit.ts'
+import { bfloat16 } from '../jit/passes/bfloat16.ts'
+import type { Runtime } from '../spec/runtime.ts'
+
+/** What a run reaches of the speed of its products alone: the rest of it takes its time too. Measured: decisions/0014. */
+const SHARE = { fp32: 0.75, bf16: 0.35, 'not-compiled': 0.5 }
+
+/** As a feed-forward layer of ALBERT-base multiplies. */
+const SHAPE = { rows: 1024, width: 768, inner: 3072 }
+const FLOPS = 2 * SHAPE.rows * SHAPE.width * SHAPE.inner
+const TIMES = 8
+
+/** Takes about a second, with loading the library. @throws EngineFailure 'backend-missing' */
+export async function multiplyingSpeed(runtime: Runtime): Promise<number> {
+  await startNative(runtime)
+  const verbs = graphVerbs()
+  if (verbs === null) throw new Error('The native backend has no verbs for a compiler.')
+  const { precision } = precisionOf(runtime)
+  const compiler = compilerOn(verbs, { passes: precision === 'bf16' ? [bfloat16] : [] })
+  const a = randomNormal([SHAPE.rows, SHAPE.width])
+  const b = randomNormal([SHAPE.width, SHAPE.inner])
+  const product = compiler.jit(({ a }: { a: Tensor2D }, b: Tensor2D) => ({ total: sum(matMul(a, b)) }), {
+    donate: false,
+  })
+  const seconds = (): number => {
+    const started = performance.now()
+    tidy(() => void product({ a: a as Tensor2D }, b as Tensor2D).total.dataSync())
+    return (performance.now() - started) / 1000
+  }
+  seconds() // loads
+  const best = Math.min(...Array.from({ length: TIMES }, seconds))
+  compiler.close()
+  dispose([a, b])
+  return (FLOPS / best) * SHARE[runtime.jit === 'off' ? 'not-compiled' : precision]
+}

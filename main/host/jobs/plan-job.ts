@@ -1,0 +1,99 @@
+// The frozen request of a run that may be started in, what it would take and do out: by the lengths of its first examples.
+import { readSplit } from '../../../engine/data/read-split.ts'
+import { EngineFailure } from '../../../engine/spec/errors.ts'
+import type { RunRequest } from '../../../engine/spec/run.ts'
+import type { RunPlan } from '../../../engine/spec/run-plan.ts'
+import { HostFailure } from '../../contract/errors.ts'
+import type { JobPlan } from '../../contract/host.ts'
+import type { DatasetRecord } from '../../contract/records.ts'
+import { createEncoder } from '../datasets/encode.ts'
+import type { Planner } from '../engine/planner.ts'
+import type { Speed } from './machine-speed.ts'
+
+export type PlanParts = {
+  planner: Planner
+  speedFor: (runtime: RunRequest['runtime'], plan: RunPlan) => Promise<Speed | null>
+  closing: AbortSignal
+}
+
+/** Examples whose lengths are looked at. */
+const SAMPLED = 300
+
+export function createJobPlanning({ planner, speedFor, closing }: PlanParts) {
+  const encoder = createEncoder()
+  closing.addEventListener('abort', () => {
+    encoder.close()
+    planner.close()
+  })
+  const known = new Map<string, Promise<number[]>>()
+
+  /** Tokens of the first examples, not cut; empty where only their reading by the run will tell. */
+  const lengthsOf = (request: RunRequest, dataset: DatasetRecord): Promise<number[]> => {
+    const { spm_model_file, vocab_file } = request.model
+    const { do_lower_case } = request.hyperparameters
+    const key = JSON.stringify([dataset.id, dataset.version, spm_model_file, vocab_file, do_lower_case])
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const made = sampledLengths(request, closing, encoder)
+    known.set(key, made)
+    made.catch(() => known.delete(key))
+    return made
+  }
+
+  /** @throws HostFailure where the run would end for the same reason */
+  return async (request: RunRequest, dataset: DatasetRecord): Promise<JobPlan> => {
+    const sampled = await lengthsOf(request, dataset).catch((error: unknown) => {
+      if (error instanceof EngineFailure) return [] // what is wrong with the data is said where it is checked
+      throw error
+    })
+    const { max_seq_length } = request.hyperparameters
+    const items = request.task.kind === 'multiple-choice' ? (request.task.labels?.length ?? 1) : 1
+    const longest = Array.from({ length: SAMPLED * items }, () => max_seq_length)
+    const lengths = sampled.length === 0 ? longest : sampled
+    const dev_examples = dataset.splits.dev?.rows ?? 0
+    const plan = await planner.plan({ ask: 'plan', request, lengths, dev_examples }).catch(inHostWords)
+    const speed = await speedFor(request.runtime, plan)
+    return {
+      plan,
+      sampled: sampled.length,
+      seconds: speed && secondsOf(request, plan, speed.flops_per_second),
+      speed_from: speed?.from ?? null,
+    }
+  }
+}
+
+async function sampledLengths(
+  { task, model, data_dir, hyperparameters: { do_lower_case } }: RunRequest,
+  signal: AbortSignal,
+  encoder: ReturnType<typeof createEncoder>,
+): Promise<number[]> {
+  // A long text of a question is read in windows, or cut for the sake of the question: neither is told by its words.
+  if (task.kind !== 'classification' && task.kind !== 'regression') return []
+  const texts: { text_a: string; text_b: string | null }[] = []
+  for await (const { text_a, text_b } of readSplit(task, 'train', data_dir, signal)) {
+    texts.push({ text_a, text_b })
+    if (texts.length >= SAMPLED) break
+  }
+  const encoded = await encoder.encode(model, { texts, max_seq_length: LONGEST, do_lower_case })
+  return encoded.map(({ whole_length }) => whole_length)
+}
+
+const LONGEST = 512
+
+function inHostWords(error: unknown): never {
+  if (!(error instanceof EngineFailure)) throw error
+  const { code, message } = error.error
+  throw new HostFailure({ code: 'not-allowed-now', status: code, message }, { cause: error })
+}
+
+function secondsOf(
+  { hyperparameters: { train_step, save_checkpoints_steps } }: RunRequest,
+  { update_flops, evaluation_flops }: RunPlan,
+  flops_per_second: number,
+): { training: number; evaluating: number } {
+  const evaluations = Math.ceil(train_step / save_checkpoints_steps)
+  return {
+    training: (train_step * update_flops) / flops_per_second,
+    evaluating: (evaluations * evaluation_flops) / flops_per_second,
+  }
+}
