@@ -1,7 +1,7 @@
 // The plan of a run that is not queued: what it is asked with, how long it says, and that a process that dies is told and replaced.
 import { expect, test } from 'vitest'
 import { Runtime } from '../../../engine/spec/runtime.ts'
-import { RunPlan } from '../../../engine/spec/run-plan.ts'
+import type { RunPlan } from '../../../engine/spec/run-plan.ts'
 import type { JobRecord } from '../../contract/records.ts'
 import { createPlanner } from '../engine/planner.ts'
 import type { EngineProcess } from '../engine/engine-process.ts'
