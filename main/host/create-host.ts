@@ -132,10 +132,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     scope,
   )
   const planJob = createJobPlanning({
-    planner: createPlanner(options.fork, env),
+    planner: createPlanner(fork),
     speedFor: createMachineSpeed(store, async (runtime) => {
       const asked = { ask: 'speed', runtime } as const
-      return (await askEngine(options.fork, env, asked, { signal: closing.signal })).flops_per_second
+      return (await askEngine(fork, await runtimes.env(), asked, { signal: closing.signal })).flops_per_second
     }),
     closing: closing.signal,
   })

@@ -19,8 +19,8 @@ export type Planner = {
 /** How long the process waits for another question, in milliseconds: a form is changed again and again. */
 const PATIENCE = 60_000
 
-/** @param env a plan loads no library, so what is set there for one does not matter */
-export function createPlanner(fork: ForkEngine, env: Record<string, string>, patience = PATIENCE): Planner {
+/** A plan loads no library, so the process needs to know of none. */
+export function createPlanner(fork: ForkEngine, patience = PATIENCE): Planner {
   const waiting: Waiting[] = []
   let engine: EngineProcess | null = null
   let isReady = false
@@ -47,7 +47,7 @@ export function createPlanner(fork: ForkEngine, env: Record<string, string>, pat
     engine = null
   }
   const start = (): EngineProcess => {
-    const started = fork(env)
+    const started = fork({})
     isReady = false
     started.onMessage((raw) => {
       const message = FromEngine.safeParse(raw).data

@@ -115,7 +115,7 @@ test('one process answers one plan after the other; one that died is told, and r
       kill: () => undefined,
     }
   }
-  const planner = createPlanner(fork, {})
+  const planner = createPlanner(fork)
   const question = { ask: 'plan', lengths: [1], dev_examples: 0 } as unknown as Parameters<
     typeof planner.plan
   >[0]
