@@ -24,10 +24,11 @@ function fitsWith(
   { allowed_bytes }: PlanOptions,
   { field, value }: Fitting,
 ): boolean {
-  const { hyperparameters, runtime } = request
+  const { runtime } = request
+  const hyperparameters = sampledSteps(request)
   const other: RunRequest =
     field === 'micro_batch_size'
-      ? { ...request, runtime: { ...runtime, micro_batch_size: value } }
+      ? { ...request, hyperparameters, runtime: { ...runtime, micro_batch_size: value } }
       : { ...request, hyperparameters: { ...hyperparameters, [field]: value } }
   const workload = workloadIfAny(other)
   if (workload === null) return false
@@ -41,6 +42,14 @@ function fitsWith(
   } finally {
     workload.close()
   }
+}
+
+/** Batches that are enough to plan by. */
+const STEPS = 100
+
+/** A shorter run has batches of the same shapes. */
+export function sampledSteps({ hyperparameters }: RunRequest): RunRequest['hyperparameters'] {
+  return { ...hyperparameters, train_step: Math.min(hyperparameters.train_step, STEPS) }
 }
 
 /** Null where the knobs of the kind do not go together with the changed one. */

@@ -4,17 +4,18 @@ import type { EngineQuestion } from '../spec/model-report.ts'
 import type { RunPlan } from '../spec/run-plan.ts'
 import { allowedMemory } from './check-memory.ts'
 import { checkRequest } from './check-request.ts'
-import { planWithFitting } from './fitting.ts'
+import { planWithFitting, sampledSteps } from './fitting.ts'
 import { workloadOf } from './kinds/index.ts'
 
 /** @throws EngineFailure 'bad-config' as the run would */
 export async function planImagined({
-  request,
+  request: asked,
   lengths,
   dev_examples,
 }: Omit<Extract<EngineQuestion, { ask: 'plan' }>, 'ask'>): Promise<RunPlan> {
   await startShapes()
-  checkRequest(request)
+  checkRequest(asked)
+  const request = { ...asked, hyperparameters: sampledSteps(asked) }
   const workload = workloadOf(request)
   try {
     const { max_seq_length } = request.hyperparameters

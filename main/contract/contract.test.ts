@@ -152,6 +152,7 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     expect(shown.rows).toHaveLength(3)
 
     const recipe = { dataset_id: dataset.id, model_id: 'sample', hyperparameters: knobs(), do_predict: false }
+    expect((await call('jobs.plan', recipe)).plan).toMatchObject({ fits: true, micro_batches: 1 })
     const job = await call('jobs.create', recipe)
     await untilStatus(job.id, 'done')
     const history = await call('jobs.history', { job_id: job.id })

@@ -9,6 +9,8 @@ export type Speed = { flops_per_second: number; from: NonNullable<JobPlan['speed
 
 /** The newest so many runs are looked at. */
 const RUNS = 30
+/** A run whose updates are so many times larger or smaller says nothing of these: small ones reach less of the machine's speed. */
+const ALIKE = 50
 /** Steps after which a run's speed is its own: the first ones are compiled. */
 const SETTLED = 5
 
@@ -32,7 +34,7 @@ export function createMachineSpeed(
   }
 }
 
-/** That of the run whose updates are most like these: small ones reach less of the machine's speed. */
+/** That of the run whose updates are most like these. */
 function earlierSpeed(
   store: Pick<JobStore, 'history'>,
   jobs: readonly StoredJob[],
@@ -50,6 +52,7 @@ function earlierSpeed(
         plan.precision === precision &&
         plan.compiled === compiled &&
         own.threads === runtime.threads &&
+        unlike(plan.update_flops) < Math.log(ALIKE) &&
         (progress?.step ?? 0) > SETTLED,
     )
     .sort((a, b) => b.created_at - a.created_at)

@@ -87,7 +87,7 @@ test('the speed is that of the earlier run whose updates are most like these', a
       at,
     }))
   const store = {
-    list: () => [job('small', 8e6), job('like', 4e9)],
+    list: () => [job('small', 8e8), job('like', 4e9), job('smaller still', 1e6)],
     history: (id: string) => ({ points: points(id === 'like' ? 10 : 1000), evaluations: [] }),
   }
   const speedFor = createMachineSpeed(store, () => Promise.reject(new Error('It is not needed.')))
