@@ -2,16 +2,17 @@
 import type { Demand } from '../jit/demand.ts'
 import type { RunPlan } from '../spec/run-plan.ts'
 
-/** Measured by `npm run bench -- --only=memory`; see decisions/ for what each stands for. In bytes. */
 const MB = 2 ** 20
-/** Node and TensorFlow, loaded. */
+// Measured by `npm run bench -- --only=memory`; decisions/0011 says on what.
+/** Node, TensorFlow, and the data of a run of usual size. */
 const LIBRARY = 440 * MB
 /** Graphs, and the code that XLA makes of them. */
-const COMPILED_CODE = 150 * MB
-/** Weights and moments are in the graph, and outside of it as they were handed in and as they are saved. */
-const COPIES = 3
-/** Beside the tensors of a call: what ops of several threads need inside, and gaps between blocks. In widest tensors. */
-const ASIDE = 5
+const CODE = { answering: 150 * MB, training: 230 * MB }
+/** Weights and moments are in the graph, and most of them once more outside of it, as they were handed in. */
+const COPIES = 1.9
+/** Beside the tensors of a call: what an op needs inside, in widest tensors; and gaps between blocks, as a share of all. */
+const INSIDE = 1
+const GAPS = 0.1
 
 export type Demands = {
   training: Demand | null
@@ -25,9 +26,9 @@ export function memoryOfRun({
   isCompiled,
 }: Demands): Pick<RunPlan, 'memory_bytes' | 'memory_parts'> {
   const all = [...(training === null ? [] : [training]), ...answering]
-  const callOf = ({ peak, widest }: Demand): number => peak + ASIDE * widest
+  const callOf = ({ peak, widest }: Demand): number => (1 + GAPS) * peak + INSIDE * widest
   const parts = {
-    library: LIBRARY + (isCompiled ? COMPILED_CODE : 0),
+    library: LIBRARY + (isCompiled ? CODE[training === null ? 'answering' : 'training'] : 0),
     weights: COPIES * Math.max(0, ...all.map(({ variables }) => variables)),
     training: training === null ? 0 : callOf(training),
     answering: Math.max(0, ...answering.map(callOf)),

@@ -6,7 +6,7 @@ import { compilerOn } from '../jit/jit.ts'
 import { bfloat16 } from '../jit/passes/bfloat16.ts'
 import type { Runtime } from '../spec/runtime.ts'
 
-/** What a run reaches of the speed of its products alone: the rest of it takes its time too. Measured: decisions/0014. */
+/** What a run reaches of the speed of its products alone: the rest of it takes its time too. Measured at 32×128: 0.76 in fp32, 0.3 to 0.4 in bf16. */
 const SHARE = { fp32: 0.75, bf16: 0.35, 'not-compiled': 0.5 }
 
 /** As a feed-forward layer of ALBERT-base multiplies. */

@@ -26,6 +26,8 @@ export type PlanOptions = {
   allowed_bytes: number
   /** The pieces that a run was begun with: they are kept where they fit. */
   begun_with?: number | undefined
+  /** Only whether it fits is asked: by the fewest pieces and the most. */
+  isTrial?: boolean
 }
 
 /** Of no tensor a number is read, so neither weights nor a library need be there. */
@@ -33,7 +35,7 @@ export function planRun(
   request: RunRequest,
   { params }: Pick<Workload, 'params'>,
   { train, dev, test }: Splits,
-  { allowed_bytes, begun_with }: PlanOptions,
+  { allowed_bytes, begun_with, isTrial = false }: PlanOptions,
 ): Planned {
   const { hyperparameters, runtime } = request
   const { train_batch_size, train_step, seed, eval_batch_size, predict_batch_size } = hyperparameters
@@ -52,8 +54,9 @@ export function planRun(
     const sample = trainSampler(examples, train_batch_size, seed)
     for (let at = 0; at < Math.min(train_step, LOOKED_AT); at++) yield sample(at)
   }
+  const all = train === null ? [1] : piecesToTry(train_batch_size, runtime.micro_batch_size, begun_with)
   const chosen = first(
-    train === null ? [1] : piecesToTry(train_batch_size, runtime.micro_batch_size, begun_with),
+    isTrial ? all.filter((pieces) => pieces === all[0] || pieces === all.at(-1)).reverse() : all,
     tried,
     ({ fits }) => fits,
   )
