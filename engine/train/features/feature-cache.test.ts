@@ -97,7 +97,7 @@ test('a split that was tokenised before is taken from the disk, and made again w
     }
   }
   const first = await read()
-  expect(first.told).toContain('is tokenised without worker threads: for files below 16 MB')
+  expect(first.told).toContain('is tokenised without worker threads: for files below 32 MB')
   const second = await read()
   expect(second.told).toContain('tokenised before')
   expect(second.made).toEqual(first.made)

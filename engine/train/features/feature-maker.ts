@@ -21,8 +21,8 @@ export type FeatureMaker<Name extends FeaturizerName> = {
   close(): Promise<void>
 }
 
-/** Bytes of a source from which workers pay: two need about as long for 10 MB, their start included, as this thread. */
-export const WORKERS_FROM = 16 << 20
+/** Bytes of a source from which workers pay: two need about as long for 30 MB, their start included, as this thread. */
+export const WORKERS_FROM = 32 << 20
 
 const MOST_WORKERS = 4
 
