@@ -14,7 +14,9 @@ export async function measureEstimate(work: Work): Promise<Measured> {
   let steps = 0
   let at = performance.now()
   let seconds = 0
-  for await (const event of watched(requestFor(work))) {
+  const request = requestFor(work)
+  const runtime = { ...request.runtime, padding: 'max_seq_length' } as const // the batch × length that the name says
+  for await (const event of watched({ ...request, runtime })) {
     if (event.type === 'plan') {
       const { memory_bytes, micro_batches, micro_batch_size } = event.plan
       estimated = memory_bytes
