@@ -80,6 +80,25 @@ test('a run leaves its files where it was told, prints its scores, and stands in
   expect((await host.handlers['jobs.history']({ job_id: job?.id ?? '' })).points).toHaveLength(20)
 })
 
+test('--dry_run says what the run would take, and leaves nothing behind; what does not fit is a failure', async () => {
+  const program = newProgram()
+  const output_dir = path.join(temporaryFolder(), 'out')
+  const words = [
+    'run_classifier', '--task_name=custom', '--data_dir', ownDataset(), '--output_dir', output_dir,
+    '--model=sample', '--do_train', '--dry_run', '--train_batch_size=4', ...knobs,
+  ] // prettier-ignore
+  await albert(program, ...words)
+  expect(output.printed).toContain('About 0.1 GB of memory; the run may take 16.0 GB.\n')
+  expect(output.printed).toContain('Batches have 4 × 32 places (packed).\n')
+  expect(existsSync(output_dir)).toBe(false)
+  output.printed = ''
+  await albert(program, 'jobs', '--json')
+  expect(JSON.parse(output.printed)).toEqual([])
+  await expect(albert(program, ...words, '--memory_gb=0.1')).rejects.toThrow(
+    'The run needs about 0.1 GB of memory and may take 0.1 GB. Each of these alone fits: --train_batch_size=1.',
+  )
+})
+
 test('the same command goes on with what it began', async () => {
   const program = newProgram()
   const words = [

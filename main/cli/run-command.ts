@@ -5,6 +5,7 @@ import type { RunRequest } from '../../engine/spec/run.ts'
 import { flag } from './flags.ts'
 import type { HostSession } from './host-session.ts'
 import { modelFrom } from './model-flags.ts'
+import { printPlan } from './print-plan.ts'
 import { printResult } from './print-result.ts'
 import { runToEnd } from './run-to-end.ts'
 import type { ChosenTask } from './task-flags.ts'
@@ -23,11 +24,13 @@ export async function runAndPrint(
 ): Promise<void> {
   const { model, model_name } = await modelFrom(values, session)
   const output_dir = resolve(String(values['output_dir']))
-  const done = await runToEnd(session, {
+  const run = {
     name: typeof values['name'] === 'string' ? values['name'] : `${task.name}, ${basename(output_dir)}`,
     dataset_name,
     model_name,
     request: { task, data_dir, model, output_dir, ...work },
-  })
+  }
+  if (values['dry_run'] === true) return printPlan(await session.host.planRun(run), values['json'] === true)
+  const done = await runToEnd(session, run)
   printResult(done, output_dir, values['json'] === true)
 }

@@ -54,6 +54,8 @@ export function withModelFlags(command: Command): Command {
 /** The flags of this program alone, and those of the original that do nothing. */
 export function withOtherFlags(command: Command, ignored: Ignored, not_here: readonly NotHere[]): Command {
   command.addOption(flag('name', 'text', 'how the run is called in the window’s list', 'This program'))
+  const dry = 'say what the run would take of memory and time, and do nothing'
+  command.addOption(switchFlag('dry_run', false, dry, 'This program'))
   command.addOption(switchFlag('json', false, 'print the result as JSON', 'This program'))
   return withIdleFlags(command, ignored, not_here)
 }

@@ -1,6 +1,6 @@
 // What a shell hands to the host, and the host as a shell sees it: handlers for the contract's methods, one stream of its events.
 import type { RunModel, RunRequest } from '../../engine/spec/run.ts'
-import type { EventName, EventPayload, HostHandlers, HostInfo } from '../contract/host.ts'
+import type { EventName, EventPayload, HostHandlers, HostInfo, JobPlan } from '../contract/host.ts'
 import type { JobRecord } from '../contract/records.ts'
 import type { FileRef } from '../contract/transport.ts'
 import type { ForkEngine } from './engine/engine-process.ts'
@@ -64,6 +64,8 @@ export type Host = {
   receiveFile(name: string, content: AsyncIterable<Uint8Array>, within?: WithinFolder): Promise<FileRef>
   /** Queues a run on files outside the data folder; it writes into the request's `output_dir`. */
   createRun(run: NewRun): Promise<JobRecord>
+  /** What such a run would take and do; nothing is queued or written. @throws HostFailure */
+  planRun(run: NewRun): Promise<JobPlan>
   /** What a run with this model starts from. @throws HostFailure `not-found` */
   runModel(model_id: string): RunModel
   /** The frozen request of a job. @throws HostFailure `not-found` */

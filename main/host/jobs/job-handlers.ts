@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { RunRequest, StopReason } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { HostHandlers, JobPlan } from '../../contract/host.ts'
-import type { DatasetRecord, JobRecord } from '../../contract/records.ts'
+import type { JobRecord } from '../../contract/records.ts'
 import type { AsTable } from '../datasets/as-table.ts'
 import type { Aside } from '../datasets/aside.ts'
 import type { DatasetStore } from '../datasets/dataset-store.ts'
@@ -22,6 +22,7 @@ import type { KnownFiles } from '../uploads/known-files.ts'
 import { newPrediction, predictorOfModel, predictorOfRun } from './new-prediction.ts'
 import { faultsOf, invalid, newJob, recordOf } from './new-job.ts'
 import type { Owner } from './owner.ts'
+import type { PlannedData } from './plan-job.ts'
 import { runFiles, writeRunFolder } from './run-folder.ts'
 import { readLog } from './run-log.ts'
 
@@ -39,7 +40,7 @@ export type JobParts = {
   /** Set where this host works off its own jobs only: they are reserved for it. */
   reserved_for: Owner | null
   origin: JobRecord['origin']
-  planJob: (request: RunRequest, dataset: DatasetRecord) => Promise<JobPlan>
+  planJob: (request: RunRequest, data: PlannedData) => Promise<JobPlan>
   announce: (job: StoredJob) => void
   notify: Notify
   log: (sentence: string) => void
@@ -86,7 +87,8 @@ export function jobHandlers(parts: JobParts): Pick<HostHandlers, JobMethod> {
       const dataset = await datasets.get(chosen.dataset_id)
       const data_dir = datasets.folder(dataset.id)
       const { request } = newJob(chosen, { ...parts, dataset, data_dir, model, runs: places.runs })
-      return parts.planJob(request, dataset)
+      const source = JSON.stringify([dataset.id, dataset.version])
+      return parts.planJob(request, { source, dev_rows: dataset.splits.dev?.rows ?? 0 })
     },
 
     'jobs.predict': async (wish) => {

@@ -5,7 +5,6 @@ import type { RunRequest } from '../../../engine/spec/run.ts'
 import type { RunPlan } from '../../../engine/spec/run-plan.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { JobPlan } from '../../contract/host.ts'
-import type { DatasetRecord } from '../../contract/records.ts'
 import { createEncoder } from '../datasets/encode.ts'
 import type { Planner } from '../engine/planner.ts'
 import type { Speed } from './machine-speed.ts'
@@ -15,6 +14,9 @@ export type PlanParts = {
   speedFor: (runtime: RunRequest['runtime'], plan: RunPlan) => Promise<Speed | null>
   closing: AbortSignal
 }
+
+/** The data of a run: what tells it apart from other data, and the rows of its dev split as far as they are known. */
+export type PlannedData = { source: string; dev_rows: number }
 
 /** Examples whose lengths are looked at. */
 const SAMPLED = 300
@@ -28,10 +30,10 @@ export function createJobPlanning({ planner, speedFor, closing }: PlanParts) {
   const known = new Map<string, Promise<number[]>>()
 
   /** Tokens of the first examples, not cut; empty where only their reading by the run will tell. */
-  const lengthsOf = (request: RunRequest, dataset: DatasetRecord): Promise<number[]> => {
+  const lengthsOf = (request: RunRequest, source: string): Promise<number[]> => {
     const { spm_model_file, vocab_file } = request.model
     const { do_lower_case } = request.hyperparameters
-    const key = JSON.stringify([dataset.id, dataset.version, spm_model_file, vocab_file, do_lower_case])
+    const key = JSON.stringify([source, spm_model_file, vocab_file, do_lower_case])
     const before = known.get(key)
     if (before !== undefined) return before
     const made = sampledLengths(request, closing, encoder)
@@ -41,8 +43,8 @@ export function createJobPlanning({ planner, speedFor, closing }: PlanParts) {
   }
 
   /** @throws HostFailure where the run would end for the same reason */
-  return async (request: RunRequest, dataset: DatasetRecord): Promise<JobPlan> => {
-    const sampled = await lengthsOf(request, dataset).catch((error: unknown) => {
+  return async (request: RunRequest, { source, dev_rows }: PlannedData): Promise<JobPlan> => {
+    const sampled = await lengthsOf(request, source).catch((error: unknown) => {
       if (error instanceof EngineFailure) return [] // what is wrong with the data is said where it is checked
       throw error
     })
@@ -50,8 +52,9 @@ export function createJobPlanning({ planner, speedFor, closing }: PlanParts) {
     const items = request.task.kind === 'multiple-choice' ? (request.task.labels?.length ?? 1) : 1
     const longest = Array.from({ length: SAMPLED * items }, () => max_seq_length)
     const lengths = sampled.length === 0 ? longest : sampled
-    const dev_examples = dataset.splits.dev?.rows ?? 0
-    const plan = await planner.plan({ ask: 'plan', request, lengths, dev_examples }).catch(inHostWords)
+    const plan = await planner
+      .plan({ ask: 'plan', request, lengths, dev_examples: dev_rows })
+      .catch(inHostWords)
     const speed = await speedFor(request.runtime, plan)
     return {
       plan,
