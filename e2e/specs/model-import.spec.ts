@@ -33,13 +33,13 @@ test('a dropped archive becomes a model, and a run starts from its weights to a 
   await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
 
   const unlabelled = path.join(dataDir, 'new.tsv')
-  await writeFile(unlabelled, 'said\nA fine film.\nA poor one.\n')
+  await writeFile(unlabelled, 'what was said\nA fine film.\nA poor one.\n')
   await page.getByRole('button', { name: 'Answer a file' }).click()
   const answering = page.getByRole('dialog')
   await dropFiles(page, answering.getByRole('button', { name: 'Drop a file here, or choose one' }), [
     unlabelled,
   ])
-  await answering.getByLabel('What column said is').selectOption({ label: 'Text' })
+  await expect(answering.getByLabel('What column what was said is')).toHaveValue('text_a')
   await answering.getByRole('button', { name: 'Answer', exact: true }).click()
   const answers = page.getByRole('table', { name: 'Predictions' })
   await expect(answers.getByRole('row')).toHaveCount(3, { timeout: 60_000 })

@@ -48,6 +48,8 @@ export function createPrediction(host: HostClient): Prediction {
       const wish = header === undefined ? {} : { header }
       const seen = await host.call('datasets.preview', { file_id: file.file_id, ...wish })
       if (mine !== looking) return
+      // The first row names a column of the task: it is the header, whatever it looks like.
+      if (header === undefined && !seen.header && namesColumn(seen, task)) return await look(file, task, true)
       setState({ preview: { status: 'ready', value: seen }, roles: rolesLike(seen, task), error: null })
     } catch (thrown) {
       if (mine === looking) setState({ preview: null, file: null, error: hostErrorOf(thrown) })
@@ -96,6 +98,14 @@ export function createPrediction(host: HostClient): Prediction {
       }
     },
   }
+}
+
+function namesColumn({ layout, rows }: FilePreview, { splits: { train, test } }: TaskSpec): boolean {
+  const { text_a, text_b } = test?.columns ?? train?.columns ?? { text_a: null, text_b: null }
+  const first = rows[0]?.cells.map((cell) => cell.trim()) ?? []
+  return (
+    layout === 'table' && [text_a, text_b].some((name) => typeof name === 'string' && first.includes(name))
+  )
 }
 
 /** What is still missing before a file can be answered. */
