@@ -34,7 +34,7 @@ export type NativeKernelBackend = KernelBackend & NativeOps
 /** Adds our kernels to the registry; call it after tfjs-node has registered its own. */
 export function registerNativeKernels(): void {
   unregisterKernel(GatherV2, 'tensorflow')
-  for (const kernel of [gather, statelessRandomUniform, statelessRandomUniformFullInt]) registerKernel(kernel)
+  for (const kernel of [gather, statelessRandomUniformFullInt, ...bitwise]) registerKernel(kernel)
 }
 
 /**
@@ -62,38 +62,36 @@ const gather: KernelConfig = {
   },
 }
 
-/** Uniform float32 in [0, 1) of `shape`, decided by `seed` (int32 [2]) alone. */
-const statelessRandomUniform: KernelConfig = {
-  kernelName: 'StatelessRandomUniform',
-  backendName: 'tensorflow',
-  kernelFunc: (call) => statelessRandom('StatelessRandomUniform', 'float32', call),
-}
-
 /** Uniform int32 over all 2³² values, decided by `seed` (int32 [2]) alone. */
 const statelessRandomUniformFullInt: KernelConfig = {
   kernelName: 'StatelessRandomUniformFullInt',
   backendName: 'tensorflow',
-  kernelFunc: (call) => statelessRandom('StatelessRandomUniformFullInt', 'int32', call),
+  kernelFunc: ({ inputs, backend, attrs }) => {
+    const native = backend as NativeOps
+    const { seed } = inputs as { seed: Tensor }
+    const { shape } = attrs as unknown as { shape: number[] }
+    const shapeTensor = tensor1d(shape, 'int32')
+    const opAttrs = [
+      typeAttr(native, 'dtype', 'int32'),
+      typeAttr(native, 'T', 'int32'),
+      typeAttr(native, 'Tseed', 'int32'),
+    ]
+    const output = native.executeSingleOutput('StatelessRandomUniformFullInt', opAttrs, [shapeTensor, seed])
+    shapeTensor.dispose()
+    return output
+  },
 }
 
-function statelessRandom(
-  op: string,
-  dtype: 'float32' | 'int32',
-  { inputs, backend, attrs }: Parameters<KernelConfig['kernelFunc']>[0],
-): Tensor {
-  const native = backend as NativeOps
-  const { seed } = inputs as { seed: Tensor }
-  const { shape } = attrs as unknown as { shape: number[] }
-  const shapeTensor = tensor1d(shape, 'int32')
-  const opAttrs = [
-    typeAttr(native, 'dtype', dtype),
-    typeAttr(native, 'T', 'int32'),
-    typeAttr(native, 'Tseed', 'int32'),
-  ]
-  const output = native.executeSingleOutput(op, opAttrs, [shapeTensor, seed])
-  shapeTensor.dispose()
-  return output
-}
+/** Ops of two int32 words, bit by bit; the shift is that of a signed number. */
+const bitwise = ['BitwiseAnd', 'BitwiseXor', 'RightShift'].map((kernelName): KernelConfig => ({
+  kernelName,
+  backendName: 'tensorflow',
+  kernelFunc: ({ inputs, backend }) => {
+    const native = backend as NativeOps
+    const { a, b } = inputs as { a: Tensor; b: Tensor }
+    return native.executeSingleOutput(kernelName, [typeAttr(native, 'T', 'int32')], [a, b])
+  },
+}))
 
 function typeAttr(native: NativeOps, name: string, dtype: DataType): OpAttr {
   return { name, type: native.binding.TF_ATTR_TYPE, value: native.getDTypeInteger(dtype) }

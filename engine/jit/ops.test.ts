@@ -47,6 +47,11 @@ const OPS: Record<string, (inputs: Inputs) => tf.Tensor | tf.Tensor[]> = {
   argMax: ({ x }) => tf.argMax(x, -1),
   'batched product': ({ cube }) => tf.matMul(cube, cube, false, true),
   'batched product of turned': ({ cube }) => tf.matMul(cube, cube, true, false),
+  'bits of words': ({ ids, key }) =>
+    ['BitwiseAnd', 'BitwiseXor', 'RightShift'].map((kernel) => {
+      const word = tf.sub(draw('StatelessRandomUniformFullInt', key), tf.scalar(1, 'int32'))
+      return tf.engine().runKernel<tf.Tensor>(kernel, { a: word, b: tf.slice(ids, [0], [2]) })
+    }),
   cast: ({ x }) => [tf.cast(x, 'int32'), tf.cast(x, 'bool'), tf.cast(tf.cast(x, 'int32'), 'float32')],
   concat: ({ x, p }) => [tf.concat([x, p], 0), tf.concat([x, p], -1)],
   comparisons: ({ x, row }) => [
@@ -58,6 +63,7 @@ const OPS: Record<string, (inputs: Inputs) => tf.Tensor | tf.Tensor[]> = {
     tf.notEqual(x, row),
   ],
   div: ({ x, p }) => tf.div(x, p),
+  'division of whole numbers': ({ ids, key }) => tf.floorDiv(tf.slice(ids, [2], [2]), key),
   exp: ({ x }) => [tf.exp(x), tf.expm1(x)],
   fill: ({ x }) => tf.add(x, tf.fill([2, 3], 2)),
   'finite or not': ({ x }) => [tf.isFinite(tf.div(1, x)), tf.isInf(tf.div(1, x)), tf.isNaN(tf.log(x))],
@@ -81,10 +87,7 @@ const OPS: Record<string, (inputs: Inputs) => tf.Tensor | tf.Tensor[]> = {
       [0, 2],
     ]),
   pow: ({ p }) => tf.pow(p, 1.5),
-  'random numbers of a key': ({ key }) => [
-    draw('StatelessRandomUniform', key),
-    draw('StatelessRandomUniformFullInt', key),
-  ],
+  'random numbers of a key': ({ key }) => [draw('StatelessRandomUniformFullInt', key)],
   relu: ({ x }) => tf.relu(x),
   reshape: ({ x }) => [tf.reshape(x, [3, 2]), tf.reshape(x, [-1])],
   roots: ({ p }) => [tf.sqrt(p), tf.rsqrt(p), tf.reciprocal(p)],

@@ -165,9 +165,13 @@ function expectAlike<Batch extends ModelInputs>(
     expect(Math.abs(point.grad_norm / (found?.grad_norm ?? NaN) - 1), `norm of step ${at}`).toBeLessThan(1e-4)
   })
   for (const [name, values] of plain.values) {
-    expect(largest(values, compiled.values.get(name) ?? []), name).toBeLessThan(1e-5)
+    const bar = name === SHIFT ? 1e-4 : 1e-5
+    expect(largest(values, compiled.values.get(name) ?? []), name).toBeLessThan(bar)
   }
 }
+
+/** It adds the same to every place that is compared: its gradient is 0 but for rounding, which Adam divides by its own size. */
+const SHIFT = 'params/cls/squad/output_bias'
 
 const NAMES = Object.keys(CASES) as (keyof typeof CASES)[]
 

@@ -13,6 +13,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { activationRule } from './activations.ts'
+import { attentionAt, blockMaskAt, firstPlaces, type Places } from './attention-at.ts'
 import {
   attentionMask,
   attentionWeights,
@@ -22,7 +23,7 @@ import {
   type Extent,
 } from './attention.ts'
 import { dense, param } from './dense.ts'
-import { dropped, type Dropout } from './dropout.ts'
+import { dropAt, dropped, type Drop, type Dropout } from './dropout.ts'
 import { feedForward } from './feed-forward.ts'
 import { addNorm, layerNorm } from './layer-norm.ts'
 import { blockScope, type Params } from './params.ts'
@@ -65,17 +66,86 @@ export function lookUp(
   } satisfies EmbeddingRows
 }
 
-/**
- * The whole encoder. Its dropout probabilities are the config's; `noDropout` turns all of them off, as outside training.
- * Between the layers the states are kept as rows [B·S, width].
- */
+/** What a head asks of the encoder, once; what it does not ask for is not computed. */
+export type Encoder = {
+  outputs(): AlbertOutputs
+  /** `pooled_output` alone: the last block is computed where examples begin, and nowhere else. */
+  pooled(): Tensor2D
+}
+
+type EncoderInputs = Omit<ModelInputs, 'input_ids' | 'segment_ids'>
+
+/** The encoder on one batch. Its dropout probabilities are the config's; `noDropout` turns all of them off, as outside training. */
+export function encoderOn(
+  params: Params,
+  rows: EmbeddingRows,
+  inputs: EncoderInputs,
+  config: AlbertConfig,
+  dropout: Dropout,
+): Encoder {
+  return {
+    outputs: () => albert(params, rows, inputs, config, dropout),
+    pooled: () => {
+      const { pass, states } = embed(params, rows, inputs, config, dropout)
+      const scopes = blockScopes(config)
+      const last = scopes.pop()
+      const before = scopes.reduce((x, scope) => block(pass, scope, x), states)
+      return pool(pass, last === undefined ? rowsAt(before, pass.first.index) : blockAt(pass, last, before))
+    },
+  }
+}
+
+/** The whole encoder. */
 export function albert(
   params: Params,
   rows: EmbeddingRows,
-  { input_mask, position_ids, first_places }: Omit<ModelInputs, 'input_ids' | 'segment_ids'>,
+  inputs: EncoderInputs,
   config: AlbertConfig,
   dropout: Dropout,
 ): AlbertOutputs {
+  const { pass, embedded, states } = embed(params, rows, inputs, config, dropout)
+  const { batch, length } = pass.extent
+  let x = states
+  const all_encoder_layers: Tensor[] = []
+  for (const scope of blockScopes(config)) {
+    x = block(pass, scope, x)
+    all_encoder_layers.push(reshape(x, [batch, length, config.hidden_size]))
+  }
+  return {
+    embedding_output: reshape(embedded, [batch, length, config.embedding_size]),
+    all_encoder_layers,
+    sequence_output: reshape(x, [batch, length, config.hidden_size]),
+    pooled_output: pool(pass, rowsAt(x, pass.first.index)),
+  }
+}
+
+/** How many masks one forward pass of the encoder draws. */
+export function dropoutPlaces({ num_hidden_layers, inner_group_num }: AlbertConfig): number {
+  return 1 + 3 * num_hidden_layers * inner_group_num
+}
+
+/** What every block of one pass is given. */
+type Pass = {
+  params: Params
+  config: AlbertConfig
+  dropout: Dropout
+  extent: Extent
+  input_mask: Tensor
+  mask: Tensor // [B, 1, 1 or S, S]
+  /** Where examples begin. */
+  first: Places
+  /** Of a block that is in use: made once and not once a layer. */
+  attention: (scope: string) => AttentionWeights
+}
+
+/** Embeddings as rows [B·S, E], and the states [B·S, H] that the blocks begin with: rows they stay until the end. */
+function embed(
+  params: Params,
+  rows: EmbeddingRows,
+  { input_mask, position_ids, first_places }: EncoderInputs,
+  config: AlbertConfig,
+  dropout: Dropout,
+): { pass: Pass; embedded: Tensor; states: Tensor } {
   const [batch, length, embedding_size] = rows.word.shape
   const extent: Extent = { batch, length }
   const table = param(params, 'bert/embeddings/position_embeddings')
@@ -86,40 +156,29 @@ export function albert(
     'bert/embeddings/LayerNorm',
     reshape(summed, [batch * length, embedding_size]),
   )
-  const embedded = reshape(
-    dropped(reshape(normalised, summed.shape), dropout(summed.shape, config.hidden_dropout_prob)),
-    normalised.shape,
-  ) // [B·S, E]
-
-  let states: Tensor =
+  const embedded = dropped(normalised, dropout(summed.shape, config.hidden_dropout_prob)) // [B·S, E]
+  const states =
     embedding_size === config.hidden_size
       ? embedded
       : dense(params, 'bert/encoder/embedding_hidden_mapping_in', embedded) // [B·S, H]
-  const mask = (first_places === undefined ? attentionMask : blockMask)(input_mask, extent) // [B, 1, 1 or S, S]
+  const mask = (first_places === undefined ? attentionMask : blockMask)(input_mask, extent)
+  const first = firstPlaces(first_places, extent)
   const attention = sharedWeights(params)
-  const all_encoder_layers: Tensor[] = []
-  for (let layer = 0; layer < config.num_hidden_layers; layer++) {
-    // Division first, in doubles: the original's formula, which for some shapes is not the exact one.
-    const group = Math.trunc((layer / config.num_hidden_layers) * config.num_hidden_groups)
-    for (let inner = 0; inner < config.inner_group_num; inner++) {
-      const scope = blockScope(group, inner)
-      states = block(params, scope, attention(scope), states, mask, extent, config, dropout)
-      all_encoder_layers.push(reshape(states, [batch, length, config.hidden_size]))
-    }
-  }
-
-  const sequence_output = reshape(states, [batch, length, config.hidden_size])
   return {
-    embedding_output: reshape(embedded, [batch, length, embedding_size]),
-    all_encoder_layers,
-    sequence_output,
-    pooled_output: pool(params, sequence_output, config, first_places),
+    pass: { params, config, dropout, extent, input_mask, mask, first, attention },
+    embedded,
+    states,
   }
 }
 
-/** How many masks one forward pass of the encoder draws. */
-export function dropoutPlaces({ num_hidden_layers, inner_group_num }: AlbertConfig): number {
-  return 1 + 3 * num_hidden_layers * inner_group_num
+/** Where each block's variables live, in the order in which the blocks are run: L × inner_group_num of them. */
+function blockScopes({ num_hidden_layers, num_hidden_groups, inner_group_num }: AlbertConfig): string[] {
+  return Array.from({ length: num_hidden_layers * inner_group_num }, (_, at) => {
+    const layer = Math.floor(at / inner_group_num)
+    // Division first, in doubles: the original's formula, which for some shapes is not the exact one.
+    const group = Math.trunc((layer / num_hidden_layers) * num_hidden_groups)
+    return blockScope(group, at % inner_group_num)
+  })
 }
 
 /** The projections of each block that is in use, put side by side once and not once a layer. */
@@ -132,20 +191,31 @@ function sharedWeights(params: Params): (scope: string) => AttentionWeights {
   }
 }
 
-/** Attention, then the feed-forward network, each with its residual and LayerNorm after it: [B·S, H] → [B·S, H]. */
-function block(
-  params: Params,
+/** One block everywhere: [B·S, H] → [B·S, H]. */
+function block(pass: Pass, scope: string, x: Tensor): Tensor {
+  const { attention, mask, extent, config, dropout } = pass
+  const gathered = selfAttention(attention(scope), x, mask, extent, config, dropout)
+  return afterAttention(pass, scope, gathered, x, (drop) => drop)
+}
+
+/** One block where examples begin: [B·S, H] → [B, H]. */
+function blockAt(pass: Pass, scope: string, x: Tensor): Tensor {
+  const { params, first, input_mask, extent, config, dropout } = pass
+  const mask = first.is_packed ? blockMaskAt(input_mask, first, extent) : pass.mask
+  const gathered = attentionAt(params, `${scope}/attention_1/self`, x, first, mask, extent, config, dropout)
+  return afterAttention(pass, scope, gathered, rowsAt(x, first.index), (drop) => dropAt(drop, first.index))
+}
+
+/** A block from what attention gathered: the output's product, then the feed-forward network, each with its residual and LayerNorm after it. */
+function afterAttention(
+  { params, config, dropout, extent }: Pass,
   scope: string,
-  attention: AttentionWeights,
+  gathered: Tensor2D,
   x: Tensor,
-  mask: Tensor,
-  extent: Extent,
-  config: AlbertConfig,
-  dropout: Dropout,
+  rowsOf: (drop: Drop | null) => Drop | null,
 ): Tensor {
   const hiddenDrop = () =>
-    dropout([extent.batch, extent.length, config.hidden_size], config.hidden_dropout_prob)
-  const gathered: Tensor2D = selfAttention(attention, x, mask, extent, config, dropout)
+    rowsOf(dropout([extent.batch, extent.length, config.hidden_size], config.hidden_dropout_prob))
   const output = `${scope}/attention_1/output/dense`
   const attended = matMul(gathered, param(params, `${output}/kernel`) as Tensor2D)
   const middle = addNorm(
@@ -154,8 +224,7 @@ function block(
     attended,
     x,
     hiddenDrop(),
-  ) // [B·S, H]
-
+  )
   const ffn = `${scope}/ffn_1/intermediate`
   const narrow = feedForward(params, ffn, middle, activationRule(config.hidden_act))
   return addNorm(
@@ -167,16 +236,7 @@ function block(
   )
 }
 
-function pool(
-  params: Params,
-  sequence_output: Tensor,
-  { hidden_size }: AlbertConfig,
-  first_places: Tensor1D | undefined,
-): Tensor2D {
-  const [batch, length] = sequence_output.shape as [number, number]
-  const first =
-    first_places === undefined
-      ? reshape(slice(sequence_output, [0, 0, 0], [batch, 1, hidden_size]), [batch, hidden_size])
-      : rowsAt(reshape(sequence_output, [batch * length, hidden_size]), first_places)
+/** @param first the states where examples begin [B, H] */
+function pool({ params }: Pass, first: Tensor): Tensor2D {
   return tanh(dense(params, 'bert/pooler/dense', first))
 }

@@ -19,7 +19,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { addBias, columnSums, param } from './dense.ts'
-import { droppedBy, keptBy, type Drop, type Dropout } from './dropout.ts'
+import { droppedBy, type Drop, type Dropout } from './dropout.ts'
 import type { Params } from './params.ts'
 import { region } from './region.ts'
 
@@ -27,7 +27,7 @@ import { region } from './region.ts'
 export type Extent = { batch: number; length: number }
 
 /** What a masked key's score is shifted by: not −∞, so that a row without any key still attends as if unmasked. */
-const MASKED = -10000
+export const MASKED = -10000
 
 /** input_mask int32 [B, S] of 0 and 1 → what is added to the scores, [B, 1, 1, S]. */
 export function attentionMask(input_mask: Tensor, { batch, length }: Extent): Tensor {
@@ -56,7 +56,7 @@ export function attentionWeights(params: Params, scope: string): AttentionWeight
   return { kernel: concat(of('kernel') as Tensor2D[], 1), bias: concat(of('bias'), 0) }
 }
 
-type Sizes = Pick<AlbertConfig, 'hidden_size' | 'num_attention_heads' | 'attention_probs_dropout_prob'>
+export type Sizes = Pick<AlbertConfig, 'hidden_size' | 'num_attention_heads' | 'attention_probs_dropout_prob'>
 
 /**
  * Self-attention of x [B·S, H], before the output projection → [B·S, H].
@@ -80,15 +80,15 @@ export function selfAttention(
     const [x, kernel, bias, save] = args as [Tensor2D, Tensor2D, Tensor, (tensors: Tensor[]) => void]
     const [query, key, value] = heads(addBias(matMul(x, kernel), bias), extent, config)
     const scores = matMul(query, key, false, true) // [B, N, S, S]
-    const { probs, kept, weights } = droppedSoftmax(scores, mask, scale, drop)
-    const saved = [x, kernel, query, key, value, probs]
-    save(kept === null ? saved : [...saved, kept])
+    const seeds = drop?.seeds ?? []
+    const { probs, weights } = droppedSoftmax(scores, mask, scale, drop, seeds)
+    save([x, kernel, query, key, value, probs, ...seeds])
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>
       tidy(() => {
-        const [x, kernel, query, key, value, probs, kept] = saved as Saved
+        const [x, kernel, query, key, value, probs, ...seeds] = saved as Saved
         const dcontext = apart(dy, extent, config) // [B, N, S, D]
         const dweights = matMul(dcontext, value, false, true)
-        const { dscores, weights } = droppedSoftmaxGrad(dweights, probs, kept ?? null, scale, drop)
+        const { dscores, weights } = droppedSoftmaxGrad(dweights, probs, scale, drop, seeds)
         const dquery = matMul(dscores, key)
         const dkey = matMul(dscores, query, true, false)
         const dvalue = matMul(weights, dcontext, true, false)
@@ -107,7 +107,7 @@ type Saved = [
   key: Tensor,
   value: Tensor,
   probs: Tensor,
-  kept: Tensor | undefined,
+  ...seeds: Tensor[],
 ]
 
 /** How much each query of x looks at each key: [B, N, S, S], rows summing to 1, before dropout. */
@@ -119,34 +119,39 @@ export function attentionProbs(
   config: Sizes,
 ): Tensor {
   const [query, key] = heads(addBias(matMul(x as Tensor2D, kernel), bias), extent, config)
-  return droppedSoftmax(matMul(query, key, false, true), mask, scaleOf(config), null).probs
+  return droppedSoftmax(matMul(query, key, false, true), mask, scaleOf(config), null, []).probs
 }
 
-function scaleOf({ hidden_size, num_attention_heads }: Sizes): number {
+export function scaleOf({ hidden_size, num_attention_heads }: Sizes): number {
   return 1 / Math.sqrt(hidden_size / num_attention_heads)
 }
 
 /** weights = dropout(softmax(scores · scale + mask)) over the last axis. The scale comes after the product, as in the original. */
-function droppedSoftmax(scores: Tensor, mask: Tensor, scale: number, drop: Drop | null) {
+export function droppedSoftmax(
+  scores: Tensor,
+  mask: Tensor,
+  scale: number,
+  drop: Drop | null,
+  seeds: readonly Tensor[],
+) {
   return region('attention_softmax', () => {
     const probs = softmax(add(mul(scores, scale), mask))
-    const kept = drop && keptBy(drop)
-    return { probs, kept, weights: droppedBy(drop, kept, probs) }
+    return { probs, weights: droppedBy(drop, seeds, probs) }
   })()
 }
 
 /** From the gradient of the weights to that of the scores; the weights once more, which are not kept. */
-function droppedSoftmaxGrad(
+export function droppedSoftmaxGrad(
   dweights: Tensor,
   probs: Tensor,
-  kept: Tensor | null,
   scale: number,
   drop: Drop | null,
+  seeds: readonly Tensor[],
 ) {
   return region('attention_softmax_grad', () => {
-    const weighted = mul(droppedBy(drop, kept, dweights), probs)
+    const weighted = mul(droppedBy(drop, seeds, dweights), probs)
     const dscores = mul(sub(weighted, mul(sum(weighted, -1, true), probs)), scale)
-    return { dscores, weights: droppedBy(drop, kept, probs) }
+    return { dscores, weights: droppedBy(drop, seeds, probs) }
   })()
 }
 
@@ -169,7 +174,7 @@ function sideBySide(parts: [Tensor, Tensor, Tensor], { batch, length }: Extent, 
 }
 
 /** [B·S, N·D] → [B, N, S, D]. */
-function apart(x: Tensor, { batch, length }: Extent, config: Sizes): Tensor {
+export function apart(x: Tensor, { batch, length }: Extent, config: Sizes): Tensor {
   const count = config.num_attention_heads
   return transpose(reshape(x, [batch, length, count, config.hidden_size / count]), [0, 2, 1, 3])
 }

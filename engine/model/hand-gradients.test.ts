@@ -93,7 +93,9 @@ function dropOf(shape: number[], rate: number): { drop: Drop; plain: Expression 
     Float32Array.from(uniform.dataSync(), (value) => (value >= rate ? 1 / (1 - rate) : 0)),
     shape,
   )
-  return { drop: { uniform, rate }, plain: (x) => reshape(mul(reshape(x, shape), kept), x.shape) }
+  const seeds = [reshape(uniform, [-1, shape.at(-1) ?? 1])]
+  const drop: Drop = { rate, seeds, uniform: ([given]) => given as Tensor }
+  return { drop, plain: (x) => reshape(mul(reshape(x, shape), kept), x.shape) }
 }
 
 const same: Expression = (x) => x

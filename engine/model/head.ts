@@ -1,7 +1,7 @@
 // What a head is: the part of a model behind the encoder, which turns hidden states into the answers of a kind of task.
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
-import type { AlbertOutputs, ModelInputs } from './albert.ts'
+import type { Encoder, ModelInputs } from './albert.ts'
 import type { Dropout } from './dropout.ts'
 import type { ParamSpec, Params } from './params.ts'
 
@@ -19,6 +19,6 @@ export type Head<Batch extends ModelInputs, Answers> = {
   /** The head's variables, in the order in which the original makes them. */
   params(config: AlbertConfig): ParamSpec[]
   /** The training loss of a batch. */
-  loss(params: Params, encoded: AlbertOutputs, batch: Batch, config: AlbertConfig, dropout: Dropout): Scalar
-  answers(params: Params, encoded: AlbertOutputs, batch: Batch, config: AlbertConfig): Answers
+  loss(params: Params, encoder: Encoder, batch: Batch, config: AlbertConfig, dropout: Dropout): Scalar
+  answers(params: Params, encoder: Encoder, batch: Batch, config: AlbertConfig): Answers
 }

@@ -74,10 +74,10 @@ function labelHead(
       { name: 'output_weights', shape: [outputs, hidden_size], initial: { stddev: HEAD_STDDEV } },
       { name: 'output_bias', shape: [outputs], initial: { value: 0 } },
     ],
-    loss: (params, { pooled_output }, { label_ids, loss_weights }, _config, dropout) =>
-      batchLoss(meaning.perExampleLoss(logitsOf(params, pooled_output, dropout), label_ids), loss_weights),
-    answers: (params, { pooled_output }, { label_ids }) => {
-      const logits = logitsOf(params, pooled_output, noDropout)
+    loss: (params, encoder, { label_ids, loss_weights }, _config, dropout) =>
+      batchLoss(meaning.perExampleLoss(logitsOf(params, encoder.pooled(), dropout), label_ids), loss_weights),
+    answers: (params, encoder, { label_ids }) => {
+      const logits = logitsOf(params, encoder.pooled(), noDropout)
       return {
         logits,
         probabilities: meaning.probabilities(logits),

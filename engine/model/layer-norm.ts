@@ -13,7 +13,7 @@ import {
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import { columnSums, param } from './dense.ts'
-import { droppedBy, keptBy, type Drop } from './dropout.ts'
+import { droppedBy, type Drop } from './dropout.ts'
 import type { Params } from './params.ts'
 import { region } from './region.ts'
 
@@ -38,18 +38,18 @@ export function addNorm(
 ): Tensor2D {
   const run = customGrad((...args: unknown[]) => {
     const [product, bias, residual, gamma, beta, save] = args as AddNormInputs
-    const { value, kept, normalised, inverse } = region('add_norm', () => {
-      const kept = drop && keptBy(drop)
-      const sum = add(droppedBy(drop, kept, add(product, bias)), residual)
-      return { ...normalisedOf(sum, gamma, beta), kept }
+    const seeds = drop?.seeds ?? []
+    const { value, normalised, inverse } = region('add_norm', () => {
+      const sum = add(droppedBy(drop, seeds, add(product, bias)), residual)
+      return normalisedOf(sum, gamma, beta)
     })()
-    save(kept === null ? [normalised, inverse, gamma] : [normalised, inverse, gamma, kept])
+    save([normalised, inverse, gamma, ...seeds])
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>
       tidy(() => {
-        const [normalised, inverse, gamma, kept] = saved as [Tensor, Tensor, Tensor, Tensor | undefined]
+        const [normalised, inverse, gamma, ...seeds] = saved as [Tensor, Tensor, Tensor, ...Tensor[]]
         const { dx, weighted, dproduct } = region('add_norm_grad', () => {
           const slopes = normalisedGrad(dy, normalised, inverse, gamma)
-          return { ...slopes, dproduct: droppedBy(drop, kept ?? null, slopes.dx) }
+          return { ...slopes, dproduct: droppedBy(drop, seeds, slopes.dx) }
         })()
         return [
           dproduct,

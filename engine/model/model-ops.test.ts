@@ -1,10 +1,10 @@
 // The activations' values, dropout's masks, and the first values of the weights.
-import { relu, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+import { gather, relu, tensor1d, tensor2d, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { startNative } from '../backends/native.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { activation } from './activations.ts'
-import { dropped, keyedDropout } from './dropout.ts'
+import { dropAt, dropped, keyedDropout } from './dropout.ts'
 import { backboneParams, createParams, initialValues } from './params.ts'
 
 beforeAll(async () => {
@@ -42,6 +42,41 @@ describe('dropout', () => {
     const share = kept.filter((value) => value > 0).length / kept.length
     expect(Math.abs(share - 0.75)).toBeLessThan(0.015) // five standard deviations
     expect(new Set(kept)).toEqual(new Set([0, Math.fround(1 / 0.75)]))
+  })
+
+  test('its numbers are uniform, and neighbours have nothing in common', () => {
+    const [rows, width] = [400, 256]
+    const drop = keyedDropout(key(3), 1)([4, 100, width], 0.5)
+    const numbers = drop?.uniform(drop.seeds).dataSync() ?? []
+    expect(numbers).toHaveLength(rows * width)
+    const sixteenths = new Array<number>(16).fill(0)
+    for (const value of numbers) sixteenths[Math.min(15, Math.floor(value * 16))]! += 1
+    const expected = numbers.length / 16
+    const chi = sixteenths.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
+    expect(chi).toBeLessThan(44) // of 15 degrees of freedom: one in ten thousand
+    const at = (index: number): number => (numbers[index] ?? NaN) - 0.5
+    /** Of each number with the one so many places on, in standard deviations. */
+    const correlation = (by: number): number => {
+      const pairs = numbers.length - by
+      let sum = 0
+      for (let index = 0; index < pairs; index++) sum += at(index) * at(index + by)
+      return Math.abs((sum / pairs) * 12 * Math.sqrt(pairs))
+    }
+    for (const by of [1, 2, width, width + 1]) expect(correlation(by), `${by} on`).toBeLessThan(4.5)
+    // Were the words of row and column only added, two rows would differ by one number.
+    const differences = Array.from({ length: width }, (_, column) =>
+      (at(column) - at(column + width)).toFixed(4),
+    )
+    expect(new Set(differences).size).toBeGreaterThan(width * 0.9)
+  })
+
+  test('some rows of a place drop what they drop among all', () => {
+    const drop = keyedDropout(key(4), 1)([3, 7, 11], 0.5)
+    const at = tensor1d([20, 0, 13, 13], 'int32')
+    const all = drop?.uniform(drop.seeds) as Tensor
+    const some = dropAt(drop, at)
+    expect(some?.uniform(some.seeds).dataSync()).toEqual(gather(all, at).dataSync())
+    expect(dropAt(null, at)).toBeNull()
   })
 
   test('hangs on key and place alone', () => {

@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { activation } from './activations.ts'
-import type { AlbertOutputs, ModelInputs } from './albert.ts'
+import type { Encoder, ModelInputs } from './albert.ts'
 import { addBias, dense, param } from './dense.ts'
 import type { Head } from './head.ts'
 import { layerNorm } from './layer-norm.ts'
@@ -56,12 +56,12 @@ export const pretrainingHead: Head<PretrainingBatch, PretrainingAnswers> = {
       { name: 'cls/seq_relationship/output_bias', shape: [2], initial: zeros },
     ]
   },
-  loss: (params, encoded, batch, config) => {
-    const { word_logits, order_logits } = logitsOf(params, encoded, batch, config)
+  loss: (params, encoder, batch, config) => {
+    const { word_logits, order_logits } = logitsOf(params, encoder, batch, config)
     return lossesOf(word_logits, order_logits, batch).loss
   },
-  answers: (params, encoded, batch, config) => {
-    const { word_logits, order_logits } = logitsOf(params, encoded, batch, config)
+  answers: (params, encoder, batch, config) => {
+    const { word_logits, order_logits } = logitsOf(params, encoder, batch, config)
     return {
       masked_lm_log_probs: logSoftmax(word_logits),
       sentence_order_log_probs: logSoftmax(order_logits),
@@ -81,12 +81,8 @@ function lossesOf(word_logits: Tensor2D, order_logits: Tensor2D, batch: Pretrain
   }
 }
 
-function logitsOf(
-  params: Params,
-  { sequence_output, pooled_output }: AlbertOutputs,
-  batch: PretrainingBatch,
-  config: AlbertConfig,
-) {
+function logitsOf(params: Params, encoder: Encoder, batch: PretrainingBatch, config: AlbertConfig) {
+  const { sequence_output, pooled_output } = encoder.outputs()
   const order = param(params, 'cls/seq_relationship/output_weights') as Tensor2D // stored [2, H]
   const order_bias = param(params, 'cls/seq_relationship/output_bias')
   return {

@@ -58,12 +58,12 @@ export function spanBeamHead({
     params: ({ hidden_size, initializer_range }) => headParams(hidden_size, { stddev: initializer_range }),
     loss: (
       params,
-      { sequence_output },
+      encoder,
       { p_mask, start_positions, end_positions, is_impossible, loss_weights },
       _config,
       dropout,
     ) => {
-      const h = sequence_output as Tensor3D
+      const h = encoder.outputs().sequence_output as Tensor3D
       const start = masked(startLogits(params, h), p_mask)
       const followed = oneHot(reshape(start_positions, [-1, 1]), h.shape[1], 1, 0, 'float32') as Tensor3D // [B, 1, S]
       const end: Tensor2D = reshape(endLogits(params, h, followed, p_mask), [h.shape[0], h.shape[1]])
@@ -77,8 +77,8 @@ export function spanBeamHead({
         add<Scalar>(spans, batchLoss(sigmoidCrossEntropy(cls_logits, is_impossible), loss_weights)),
       )
     },
-    answers: (params, { sequence_output }, { p_mask }) => {
-      const h = sequence_output as Tensor3D
+    answers: (params, encoder, { p_mask }) => {
+      const h = encoder.outputs().sequence_output as Tensor3D
       const [batch, length] = h.shape
       const start = masked(startLogits(params, h), p_mask)
       const starts = topk<Tensor2D>(logSoftmax(start), Math.min(start_n_top, length))

@@ -38,8 +38,8 @@ export const spanHead: Head<SpanBatch, SpanLogits> = {
     { name: 'cls/squad/output_weights', shape: [2, hidden_size], initial: { stddev: STDDEV } },
     { name: 'cls/squad/output_bias', shape: [2], initial: { value: 0 } },
   ],
-  loss: (params, { sequence_output }, { start_positions, end_positions, loss_weights }) => {
-    const { start_logits, end_logits } = logitsOf(params, sequence_output)
+  loss: (params, encoder, { start_positions, end_positions, loss_weights }) => {
+    const { start_logits, end_logits } = logitsOf(params, encoder.outputs().sequence_output)
     return mul(
       add(
         batchLoss(crossEntropy(start_logits, start_positions), loss_weights),
@@ -48,7 +48,7 @@ export const spanHead: Head<SpanBatch, SpanLogits> = {
       0.5,
     )
   },
-  answers: (params, { sequence_output }) => logitsOf(params, sequence_output),
+  answers: (params, encoder) => logitsOf(params, encoder.outputs().sequence_output),
 }
 
 function logitsOf(params: Params, sequence_output: Tensor): SpanLogits {

@@ -1,5 +1,5 @@
 // Weights and a batch in, what the head says of it out; no dropout.
-import { albert, lookUp, type ModelInputs } from '../model/albert.ts'
+import { encoderOn, lookUp, type ModelInputs } from '../model/albert.ts'
 import { noDropout } from '../model/dropout.ts'
 import type { Head } from '../model/head.ts'
 import type { Params } from '../model/params.ts'
@@ -14,7 +14,7 @@ export function evalStepOf<Batch extends ModelInputs, Answers>({
   config: AlbertConfig
 }): (params: Params, batch: Batch) => Answers {
   return (params, batch) => {
-    const encoded = albert(params, lookUp(params, batch), batch, config, noDropout)
-    return head.answers(params, encoded, batch, config)
+    const encoder = encoderOn(params, lookUp(params, batch), batch, config, noDropout)
+    return head.answers(params, encoder, batch, config)
   }
 }

@@ -9,7 +9,7 @@ import {
   type Tensor2D,
   type Tensor3D,
 } from '@tensorflow/tfjs-core'
-import { albert, lookUp, type ModelInputs } from '../model/albert.ts'
+import { encoderOn, lookUp, type ModelInputs } from '../model/albert.ts'
 import type { Dropout } from '../model/dropout.ts'
 import type { Head } from '../model/head.ts'
 import type { Params } from '../model/params.ts'
@@ -39,8 +39,8 @@ export function lossAndGradients<Batch extends ModelInputs>(
   const names = Object.keys(params)
   const inputs = [rows.word, rows.token_type, ...Object.values(params)]
   const { value, grads } = engine().gradients<Scalar>(() => {
-    const encoded = albert(params, rows, batch, config, dropout)
-    return head.loss(params, encoded, batch, config, dropout)
+    const encoder = encoderOn(params, rows, batch, config, dropout)
+    return head.loss(params, encoder, batch, config, dropout)
   }, inputs)
   const [word, token_type, ...whole] = grads as [Tensor3D, Tensor3D, ...(Tensor | undefined)[]]
   const gradients: Gradients = {}

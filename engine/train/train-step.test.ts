@@ -1,5 +1,5 @@
 // Gradients, updates, dropout and resuming against what the original computed, step by step.
-import { scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
+import { reshape, scalar, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -218,7 +218,8 @@ describe.each(['one-group', 'v2-like'] as const)('dropout of %s under given mask
       place += 1
       expect(shape).toEqual(planned?.shape)
       expect(rate).toBeCloseTo(planned?.probability ?? NaN, 6)
-      return { uniform: dumped(mask), rate } // 1 is above the rate and 0 below
+      const rows = reshape(dumped(mask), [-1, shape.at(-1) ?? 1])
+      return { rate, seeds: [rows], uniform: ([given]) => given as Tensor } // 1 is above the rate and 0 below
     }
     const params = await oracleParams(model, 'classifier')
     const batch = oracleDropoutBatch(model)
