@@ -5,6 +5,7 @@ import path from 'node:path'
 import nodeUtil from 'node:util'
 import { ready, setBackend, registerBackend } from '@tensorflow/tfjs-core'
 import { EngineFailure } from '../spec/errors.ts'
+import { processSettings } from '../spec/process-settings.ts'
 import type { Runtime } from '../spec/runtime.ts'
 import { isCudaBuild } from './card.ts'
 import type { GraphVerbs } from './graph-verbs.ts'
@@ -38,7 +39,7 @@ let graphs: GraphVerbs | null = null
  */
 export async function startNative(runtime: Settings): Promise<NativeBackend> {
   if (started !== null) return withThreadNotice(started, runtime.threads)
-  applySettings(runtime)
+  Object.assign(process.env, processSettings(runtime, process.env)) // where whoever started this process has not
   const requireHere = createRequire(typeof __filename === 'string' ? __filename : import.meta.url)
   const { binding, binding_file, notices } = bindingOf(requireHere)
   if (!(await register(requireHere, binding))) {
@@ -91,14 +92,6 @@ export function graphVerbs(): GraphVerbs | null {
 /** How many of the numbers that this process can give to tensors are used; 0 before `startNative`. */
 export function tensorNumbersUsed(): number {
   return graphs?.newest() ?? 0
-}
-
-/** TensorFlow reads these when it is loaded. What the user has set in the environment stays. */
-function applySettings({ threads, precision }: Settings): void {
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2' // errors only; a log line on stderr is still one too many
-  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true' // else it takes the whole card at once
-  if (precision === 'fp32') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0' // else a card rounds the factors to 10 bits
-  if (threads > 0) process.env['TF_NUM_INTRAOP_THREADS'] = String(threads)
 }
 
 type Found = { binding_file: string; notices: string[] }

@@ -1,6 +1,8 @@
 // A benchmark in, its figures out: ours and the peers' in processes of their own, in turn, so that the machine's moods meet all alike.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { processSettings } from '../spec/process-settings.ts'
+import { Runtime } from '../spec/runtime.ts'
 import type { Benchmark, Side } from './benchmarks.ts'
 import { LEARNING } from './learning.ts'
 import { Measured, Work } from './work.ts'
@@ -71,7 +73,7 @@ export async function compare(benchmark: Benchmark, folder: string, options: Opt
         folder,
       })
       if (precision !== undefined) work.precision = precision
-      const measured = await measure(options.programs[runner], work)
+      const measured = await measure(runner, options, work)
       const multiplied = benchmark.group === 'text' || benchmark.group === 'files' ? null : work.precision
       runs.push({ side, way, precision: multiplied, ...summary(measured, benchmark.more_is_better) })
     }
@@ -101,16 +103,19 @@ function summary({ values, ...rest }: ReturnType<typeof Measured.parse>, more_is
   return { value, median: sorted[Math.floor(sorted.length / 2)]!, pieces: values.length, ...rest }
 }
 
-async function measure([program, ...args]: Options['programs'][Side['runner']], work: Work) {
+async function measure(runner: Side['runner'], { programs }: Options, work: Work) {
+  const [program, ...args] = programs[runner]
+  const settings = runner === 'engine' ? processSettings(Runtime.parse({}), process.env) : {}
   const json = JSON.stringify({ ...work, learning: LEARNING[work.data] })
-  return Measured.parse(JSON.parse(await lastLineOf(program, [...args, json])))
+  return Measured.parse(JSON.parse(await lastLineOf(program, [...args, json], settings)))
 }
 
 /** @throws with the end of what the process said on standard error, when it fails */
-function lastLineOf(program: string, args: string[]): Promise<string> {
+function lastLineOf(program: string, args: string[], settings: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     const env = {
       ...process.env,
+      ...settings, // as the host gives them to a run's process
       HF_HUB_OFFLINE: '1',
       TRANSFORMERS_VERBOSITY: 'error',
       TOKENIZERS_PARALLELISM: 'true',

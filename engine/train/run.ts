@@ -10,6 +10,7 @@ import { newestTrainingCheckpoint } from '../checkpoint/training-checkpoint.ts'
 import type { Params } from '../model/params.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest, RunResult } from '../spec/run.ts'
+import { settingsText } from '../spec/process-settings.ts'
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts'
 import { Cancelled, breathe } from './cancelled.ts'
 import { checkRequest, checkVocabulary } from './check-request.ts'
@@ -84,6 +85,7 @@ async function* work(
   const { tensorflow_version, device, notice } = await startNative(request.runtime)
   yield logged('info', `TensorFlow ${tensorflow_version} runs on the ${device}.`)
   if (notice !== null) yield logged('warning', notice)
+  yield logged('info', `Its process has ${settingsText(process.env)}.`)
   yield logged('info', precisionOf(request.runtime).sentence)
   await breathe(signal)
 

@@ -6,6 +6,8 @@ import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { processSettings } from '../../../engine/spec/process-settings.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { Program } from '../../shell/program.ts'
 import { CommandFailure, EXIT } from '../failure.ts'
 import { flag } from '../flags.ts'
@@ -62,7 +64,7 @@ export function addForward(parent: Command, program: Program): Command {
 async function forward(program: Program, request: string): Promise<void> {
   const tensorflow = program.tensorflow_dir === null ? {} : { ALBERT_TENSORFLOW_DIR: program.tensorflow_dir }
   const child = spawn(process.execPath, [join(dirname(program.engine_file), 'forward.cjs')], {
-    env: { ...process.env, ...tensorflow },
+    env: { ...process.env, ...processSettings(Runtime.parse({}), process.env), ...tensorflow },
     stdio: ['pipe', 'inherit', 'pipe'],
   })
   const said: string[] = []

@@ -1,5 +1,7 @@
 // A question in, a process of the engine started for it, its answer out; the process is gone before this settles.
 import { EngineFailure } from '../../../engine/spec/errors.ts'
+import { processSettings } from '../../../engine/spec/process-settings.ts'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { EngineAnswer, EngineProgress, EngineQuestion } from '../../../engine/spec/model-report.ts'
 import { FromEngine } from './engine-messages.ts'
 import type { ForkEngine } from './engine-process.ts'
@@ -28,7 +30,7 @@ export function askEngine<Ask extends EngineQuestion['ask']>(
 ): Promise<AnswerTo<Ask>> {
   if (signal?.aborted === true) return Promise.reject(reasonOf(signal))
   return new Promise((resolve, reject) => {
-    const engine = fork(env)
+    const engine = fork({ ...processSettings(Runtime.parse({}), process.env), ...env })
     let outcome: (() => void) | undefined
     let timer: NodeJS.Timeout | undefined
     const end = (): void => {

@@ -1,4 +1,5 @@
 // A run in, its events and then its outcome out; in between a process that is told to stop, and ended where it does not listen.
+import { processSettings } from '../../../engine/spec/process-settings.ts'
 import { RunEvent, type RunRequest, type StopReason } from '../../../engine/spec/run.ts'
 import { isBeforeSave, isLast, type LastEvent } from './batch-events.ts'
 import { FromEngine } from './engine-messages.ts'
@@ -33,7 +34,7 @@ export function startEngine(
   listeners: EngineListeners,
   grace: number,
 ): EngineRun {
-  const engine = fork(env)
+  const engine = fork({ ...processSettings(request.runtime, process.env), ...env })
   let ready = false
   let stopping: StopReason | undefined
   let last: LastEvent | undefined
