@@ -20,7 +20,9 @@ export type Benchmark = {
 }
 
 const OURS: Side = { runner: 'engine', way: 'on' }
-const EAGER_TFJS: Side = { runner: 'engine', way: 'off', precision: 'fp32' }
+/** The standing baselines: op by op with the library's own gradients, and op by op with ours. */
+const EAGER_TFJS: Side = { runner: 'engine', way: 'tfjs', precision: 'fp32' }
+const EAGER_OURS: Side = { runner: 'engine', way: 'off', precision: 'fp32' }
 const TORCH: Side[] = [
   { runner: 'python', way: 'eager' },
   { runner: 'python', way: 'compiled' },
@@ -42,6 +44,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
   training('train-squad-12x384', { what: 'squad', precision: 'bf16', batch_size: 12, seq_length: 384 }),
   training('train-squad-fp32-12x384', { what: 'squad', precision: 'fp32', batch_size: 12, seq_length: 384 }),
   { ...training('eager-8x128', { precision: 'fp32', batch_size: 8 }), peers: [EAGER_TFJS] },
+  {
+    ...training('eager-8x128-hand-gradients', { precision: 'fp32', batch_size: 8 }),
+    peers: [EAGER_OURS],
+  },
   { ...training('eager-8x128-bf16', { precision: 'bf16', batch_size: 8 }), peers: [EAGER_TFJS] },
   {
     name: 'first-step-32x128',

@@ -67,11 +67,17 @@ test('of what is learned the mean over the seeds counts', async () => {
 })
 
 test('without --peer only ours is measured, and the standing baseline, which is ours too', async () => {
-  const programs = { host, engine: answering('[work.way === "off" ? 2 : 8]'), python: answering('[NaN]') }
+  const programs = {
+    host,
+    engine: answering('[{ on: 8, tfjs: 2, off: 4 }[work.way]]'),
+    python: answering('[NaN]'),
+  }
   const alone = await compare(named('train-fp32-32x128'), '', options({ peer: false, programs }))
   expect(alone).toMatchObject({ ours: 8, peer: null, ratio: null })
   const baseline = await compare(named('eager-8x128'), '', options({ peer: false, programs }))
   expect(baseline).toMatchObject({ ours: 8, peer: 2, ratio: 4 })
+  const by_hand = await compare(named('eager-8x128-hand-gradients'), '', options({ peer: false, programs }))
+  expect(by_hand).toMatchObject({ ours: 8, peer: 4, ratio: 2 })
 })
 
 test('a process that fails is an error with what it said, and no figure', async () => {

@@ -21,7 +21,7 @@ export const Work = z.object({
     'read-checkpoint',
     'import-model',
   ]),
-  /** Ours: `on` or `off`, whether steps are compiled. A peer: see `benchmarks.ts`. */
+  /** Ours: `on` or `off`, whether steps are compiled; `tfjs`: not compiled, and with none of our gradients. A peer: see `benchmarks.ts`. */
   way: z.string(),
   /** `auto`: what a run of ours takes by itself on this machine. */
   precision: z.enum(['fp32', 'bf16', 'auto']).default('fp32'),

@@ -1,17 +1,6 @@
 // The name in a config's hidden_act in, the function and its gradient out.
-import {
-  add,
-  cast,
-  customGrad,
-  greater,
-  mul,
-  relu,
-  square,
-  sub,
-  tanh,
-  tidy,
-  type Tensor,
-} from '@tensorflow/tfjs-core'
+import { add, cast, greater, mul, relu, square, sub, tanh, tidy, type Tensor } from '@tensorflow/tfjs-core'
+import { handGradient } from './hand-gradient.ts'
 import { region } from './region.ts'
 
 /** Pointwise functions; the gradient needs the argument alone, so that nothing else has to be kept for it. */
@@ -90,7 +79,7 @@ export function activationRule(name: string | null): ActivationRule {
 export function activation(name: string | null): (x: Tensor) => Tensor {
   const rule = activationRule(name)
   if (rule === LINEAR) return (x) => x
-  return customGrad<Tensor>((...args: unknown[]) => {
+  return handGradient<Tensor>((...args: unknown[]) => {
     const [x, save] = args as [Tensor, (tensors: Tensor[]) => void]
     save([x])
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>

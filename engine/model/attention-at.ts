@@ -2,7 +2,6 @@
 import {
   add,
   cast,
-  customGrad,
   floorDiv,
   gather,
   matMul,
@@ -29,6 +28,7 @@ import {
 } from './attention.ts'
 import { dense } from './dense.ts'
 import { dropAt, type Drop, type Dropout } from './dropout.ts'
+import { handGradient } from './hand-gradient.ts'
 import type { Params } from './params.ts'
 import { rowsAt } from './rows-at.ts'
 
@@ -103,7 +103,7 @@ function rowsOfScores({ row, column }: Places, heads: number, length: number): T
 }
 
 function attentionSoftmax(scores: Tensor, mask: Tensor, scale: number, drop: Drop | null): Tensor {
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [scores, save] = args as [Tensor, (tensors: Tensor[]) => void]
     const seeds = drop?.seeds ?? []
     const { probs, weights } = droppedSoftmax(scores, mask, scale, drop, seeds)

@@ -3,7 +3,6 @@ import {
   add,
   cast,
   concat,
-  customGrad,
   matMul,
   mul,
   notEqual,
@@ -20,6 +19,7 @@ import {
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import { addBias, columnSums, param } from './dense.ts'
 import { droppedBy, type Drop, type Dropout } from './dropout.ts'
+import { handGradient } from './hand-gradient.ts'
 import type { Params } from './params.ts'
 import { region } from './region.ts'
 
@@ -76,7 +76,7 @@ export function selfAttention(
     config.attention_probs_dropout_prob,
   )
   const scale = scaleOf(config)
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [x, kernel, bias, save] = args as [Tensor2D, Tensor2D, Tensor, (tensors: Tensor[]) => void]
     const [query, key, value] = heads(addBias(matMul(x, kernel), bias), extent, config)
     const scores = matMul(query, key, false, true) // [B, N, S, S]

@@ -1,15 +1,6 @@
 // Rows in, x·W + b out.
-import {
-  add,
-  clone,
-  customGrad,
-  fill,
-  matMul,
-  reshape,
-  tidy,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core'
+import { add, clone, fill, matMul, reshape, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
+import { handGradient } from './hand-gradient.ts'
 import type { Params } from './params.ts'
 import { region } from './region.ts'
 
@@ -27,7 +18,7 @@ export function param(params: Params, name: string): Tensor {
 }
 
 /** product [n, m] + bias [m]. A region, so that TensorFlow does not make one op of it with the product, which is slower. */
-export const addBias = customGrad<Tensor>((...args: unknown[]) => {
+export const addBias = handGradient<Tensor>((...args: unknown[]) => {
   const [product, bias] = args as [Tensor, Tensor]
   // A copy for the product: each gradient is disposed by itself once it has been added to another.
   const gradFunc = (dy: Tensor) => tidy(() => [clone(dy), columnSums(dy as Tensor2D)])

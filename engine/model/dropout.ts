@@ -2,7 +2,6 @@
 import {
   add,
   cast,
-  customGrad,
   engine,
   gather,
   greaterEqual,
@@ -14,6 +13,7 @@ import {
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core'
+import { handGradient } from './hand-gradient.ts'
 import { region } from './region.ts'
 
 /**
@@ -68,7 +68,7 @@ export function dropAt(drop: Drop | null, rows: Tensor1D): Drop | null {
 /** x with the entries of one place dropped; where the next op is written out as well, it does this itself. */
 export function dropped(x: Tensor, drop: Drop | null): Tensor {
   if (drop === null) return x
-  const run = customGrad<Tensor>((...args: unknown[]) => {
+  const run = handGradient<Tensor>((...args: unknown[]) => {
     const [x, save] = args as [Tensor, (tensors: Tensor[]) => void]
     save([...drop.seeds])
     const gradFunc = (dy: Tensor, seeds: Tensor[]) =>

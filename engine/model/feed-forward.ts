@@ -1,7 +1,8 @@
 // Rows in, the two products of a block's feed-forward network out, with the activation between them.
-import { add, customGrad, matMul, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
+import { add, matMul, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
 import type { ActivationRule } from './activations.ts'
 import { columnSums, param } from './dense.ts'
+import { handGradient } from './hand-gradient.ts'
 import type { Params } from './params.ts'
 import { region } from './region.ts'
 
@@ -15,7 +16,7 @@ export function feedForward(
   x: Tensor,
   { name, ...rule }: ActivationRule,
 ): Tensor {
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [x, kernel, bias, kernel_out, save] = args as [...Weighted, save: (tensors: Tensor[]) => void]
     const product = matMul(x, kernel) // [n, I]
     const wide = region(`bias_${name}`, () => rule.value(add(product, bias)))()

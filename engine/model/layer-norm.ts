@@ -2,7 +2,6 @@
 import {
   add,
   clone,
-  customGrad,
   mean,
   mul,
   rsqrt,
@@ -14,6 +13,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { columnSums, param } from './dense.ts'
 import { droppedBy, type Drop } from './dropout.ts'
+import { handGradient } from './hand-gradient.ts'
 import type { Params } from './params.ts'
 import { region } from './region.ts'
 
@@ -36,7 +36,7 @@ export function addNorm(
   residual: Tensor,
   drop: Drop | null,
 ): Tensor2D {
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [product, bias, residual, gamma, beta, save] = args as AddNormInputs
     const seeds = drop?.seeds ?? []
     const { value, normalised, inverse } = region('add_norm', () => {
@@ -80,7 +80,7 @@ type AddNormInputs = [
   save: Save,
 ]
 
-const normalise = customGrad((...args: unknown[]) => {
+const normalise = handGradient((...args: unknown[]) => {
   const [x, gamma, beta, save] = args as [Tensor2D, Tensor, Tensor, Save]
   const { value, normalised, inverse } = region('layer_norm', normalisedOf)(x, gamma, beta)
   save([normalised, inverse, gamma])

@@ -2,7 +2,6 @@
 import {
   abs,
   add,
-  customGrad,
   div,
   exp,
   log1p,
@@ -23,6 +22,7 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
+import { handGradient } from './hand-gradient.ts'
 import { region } from './region.ts'
 
 /** What keeps the mean of no words at all from being 0 / 0. */
@@ -33,7 +33,7 @@ type Save = (tensors: Tensor[]) => void
 /** −log softmax(logits)[label] of each row. @param logits [n, m] @param labels int32 [n] */
 export function crossEntropy(logits: Tensor2D, labels: Tensor1D): Tensor1D {
   const [rows, classes] = logits.shape
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [logits, save] = args as [Tensor2D, Save]
     const { value, log_probs } = region('cross_entropy', () => {
       const log_probs = logSoftmax(logits)
@@ -60,7 +60,7 @@ function negativeAt(log_probs: Tensor2D, labels: Tensor1D): Tensor1D {
 
 /** Cross entropy of the sigmoid, in the form that overflows nowhere. @param expected 0 or 1, [n]; it gets no gradient */
 export function sigmoidCrossEntropy(logits: Tensor1D, expected: Tensor1D): Tensor1D {
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [logits, save] = args as [Tensor1D, Save]
     save([logits, expected])
     const value = region('sigmoid_cross_entropy', () =>
@@ -79,7 +79,7 @@ export function sigmoidCrossEntropy(logits: Tensor1D, expected: Tensor1D): Tenso
 /** The mean of losses [n]. */
 export function meanOf(losses: Tensor1D): Scalar {
   const count = losses.size
-  return customGrad((...args: unknown[]) => {
+  return handGradient((...args: unknown[]) => {
     const [losses] = args as [Tensor1D]
     const gradFunc = (dy: Tensor) => tidy(() => tile(reshape(div(dy, count), [1]), [count]))
     return { value: mean(losses), gradFunc }
@@ -100,7 +100,7 @@ export function batchLoss(losses: Tensor1D, weights: Tensor1D | undefined): Scal
 
 /** Σ weightᵢ·lossᵢ / (Σ weightᵢ + 1e-5), as the original's for masked words. @param weights [n]; they get no gradient */
 export function weightedMean(losses: Tensor1D, weights: Tensor1D): Scalar {
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [losses, save] = args as [Tensor1D, Save]
     save([weights])
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>

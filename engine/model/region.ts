@@ -15,8 +15,8 @@ let watcher: RegionWatcher | null = null
  * among them), lookups, segment sums, random numbers and transposes of whole activations. A product inside a region is an error
  * while tracing.
  *
- * It may stand anywhere, also in the forward and in the gradient function of a `customGrad`: mark each of the two, not the
- * `customGrad` itself. `body` may take and return anything, and may use tensors from around it: what it uses and what others
+ * It may stand anywhere, also in the forward and in the gradient function of a `handGradient`: mark each of the two, not the
+ * `handGradient` itself. `body` may take and return anything, and may use tensors from around it: what it uses and what others
  * use of it are found from the graph. A region inside a region belongs to the outer one.
  *
  * @param name for people, and for the graph's names: letters, digits and `_`, such as `layer_norm_grad`

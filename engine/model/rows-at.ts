@@ -1,6 +1,5 @@
 // A table and places in, the rows at these places out; the gradient adds the rows up by place.
 import {
-  customGrad,
   gather,
   reshape,
   tidy,
@@ -9,11 +8,12 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
+import { handGradient } from './hand-gradient.ts'
 
 /** @param table [n, width] @param places int32 of any shape, each below n @returns [...places, width] */
 export function rowsAt(table: Tensor, places: Tensor): Tensor {
   const [rows, width] = table.shape as [number, number]
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [table, save] = args as [Tensor2D, (tensors: Tensor[]) => void]
     save([places])
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>

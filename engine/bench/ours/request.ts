@@ -1,6 +1,7 @@
 // A piece of work in, the RunRequest that does it out.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { useLibraryGradients } from '../../model/hand-gradient.ts'
 import { AlbertConfig } from '../../spec/albert-config.ts'
 import type { Hyperparameters } from '../../spec/hyperparameters.ts'
 import { RunRequest } from '../../spec/run.ts'
@@ -93,6 +94,10 @@ function common(work: Work, { files, init_checkpoint, hyperparameters }: Asked, 
 
 /** @throws where the engine has no such setting: a figure under another name would be a wrong one */
 function runtimeOf({ way, precision }: Work): Runtime {
+  if (way === 'tfjs') {
+    useLibraryGradients()
+    return Runtime.parse({ jit: 'off', precision })
+  }
   const wanted = { jit: way, precision }
   const runtime: Record<string, unknown> = Runtime.parse(wanted)
   const isPlain = way === 'off' && precision === 'fp32' // what the engine does without any setting
