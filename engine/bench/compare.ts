@@ -105,7 +105,7 @@ function summary({ values, ...rest }: ReturnType<typeof Measured.parse>, more_is
 
 async function measure(runner: Side['runner'], { programs }: Options, work: Work) {
   const [program, ...args] = programs[runner]
-  const settings = runner === 'engine' ? processSettings(Runtime.parse({}), process.env) : {}
+  const settings = runner !== 'python' ? processSettings(Runtime.parse({}), process.env) : {}
   const json = JSON.stringify({ ...work, learning: LEARNING[work.data] })
   return Measured.parse(JSON.parse(await lastLineOf(program, [...args, json], settings)))
 }

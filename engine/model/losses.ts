@@ -89,7 +89,7 @@ export function meanOf(losses: Tensor1D): Scalar {
 /** The mean of losses [n]; of a piece of a larger batch, what it adds to the mean of the whole: Σ weightᵢ·lossᵢ. @param weights [n] */
 export function batchLoss(losses: Tensor1D, weights: Tensor1D | undefined): Scalar {
   if (weights === undefined) return meanOf(losses)
-  const run = customGrad((...args: unknown[]) => {
+  const run = handGradient((...args: unknown[]) => {
     const [losses, save] = args as [Tensor1D, Save]
     save([weights])
     const gradFunc = (dy: Tensor, saved: Tensor[]) => tidy(() => mul(saved[0] as Tensor1D, dy))
