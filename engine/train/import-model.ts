@@ -115,7 +115,6 @@ async function readAll(
     }
     variables.push({ name, dtype: read.dtype, shape: [...read.shape], bytes, l2_norm })
     if (names.has(name)) params[name] = onDevice(read)
-    letGoOf(read)
     done += bytes
     onProgress({ phase: 'checking', done, total })
   }
@@ -163,13 +162,6 @@ function onDevice({ data, shape }: NamedTensor): Tensor {
       ),
   )
   return made
-}
-
-/** Gives the memory of values back at once, where the runtime can: to collect it takes as long as the next values are read. */
-function letGoOf({ data }: NamedTensor): void {
-  type Transferable = ArrayBufferLike & { transfer?: (bytes: number) => ArrayBuffer }
-  const memory: Transferable = data.buffer
-  memory.transfer?.(0)
 }
 
 function notesOn({ albert_config, vocabulary_pieces }: SettledModel): ModelNote[] {
