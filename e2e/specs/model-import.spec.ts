@@ -59,7 +59,7 @@ test('a dropped archive becomes a model, and a run starts from its weights to a 
 
   await open(page, 'Models')
   await page.getByRole('link', { name: 'albert_tiny' }).click()
-  await expect(page.getByRole('link', { name: /reviews/ })).toBeVisible()
+  await expect(page.getByRole('link', { name: /reviews/ })).toHaveCount(2) // the run, and the one that answered a file
   await page.getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
   await expect(page.getByText(/albert_tiny is deleted/)).toBeVisible()
