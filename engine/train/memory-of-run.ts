@@ -7,7 +7,7 @@ const MB = 2 ** 20
 /** Node, TensorFlow, and the data of a run of usual size. */
 const LIBRARY = 440 * MB
 /** Graphs, and the code that XLA makes of them. */
-const CODE = { answering: 150 * MB, training: 230 * MB }
+const CODE = { answering: 150 * MB, training: 200 * MB }
 /** Weights and moments are in the graph, and most of them once more outside of it, as they were handed in. */
 const COPIES = 1.9
 /** Beside the tensors of a call: what an op needs inside, in widest tensors; and gaps between blocks, as a share of all. */

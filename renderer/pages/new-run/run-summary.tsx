@@ -109,7 +109,7 @@ export function RunSummary({
           </div>
         )}
         {plan}
-        {children}
+        <div className={styles.actions}>{children}</div>
         <Waiting />
       </div>
     </Card>
