@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
 /** Wide enough for a batch to be most of what the run takes. */
-const WIDE = { hidden_size: 64, intermediate_size: 65_536, num_hidden_layers: 1 }
+const WIDE = { hidden_size: 64, intermediate_size: 65_536, num_hidden_layers: 4 }
 
 function wide(name: string, runtime: Partial<RunRequest['runtime']>): Promise<RunRequest> {
   return tinyRequest(path.join(folder, name), {
