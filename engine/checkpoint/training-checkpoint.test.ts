@@ -43,7 +43,7 @@ function record(step: number): TrainingRecord {
     position: { epoch: 1, offset: 32 },
     random: { dropout: 7 },
     micro_batches: 1,
-  train_seconds: 1.5,
+    train_seconds: 1.5,
   }
 }
 

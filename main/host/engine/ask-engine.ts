@@ -1,4 +1,5 @@
 // A question in, a process of the engine started for it, its answer out; the process is gone before this settles.
+import { z } from 'zod'
 import { EngineFailure } from '../../../engine/spec/errors.ts'
 import { processSettings } from '../../../engine/spec/process-settings.ts'
 import { Runtime } from '../../../engine/spec/runtime.ts'
@@ -19,7 +20,7 @@ type AnswerTo<Ask extends EngineQuestion['ask']> = Extract<EngineAnswer, { ask: 
 const LAST_WAIT = 3000
 
 /**
- * @throws EngineFailure as the engine does, and `engine-exited` when its process dies
+ * @throws EngineFailure as the engine does, `engine-exited` when its process dies, `internal` when its answer is none
  * @throws the signal's reason when it aborts
  */
 export function askEngine<Ask extends EngineQuestion['ask']>(
@@ -51,13 +52,14 @@ export function askEngine<Ask extends EngineQuestion['ask']>(
     signal?.addEventListener('abort', stop, { once: true })
     engine.onOutput((line) => onOutput?.(line))
     engine.onMessage((raw) => {
-      const message = FromEngine.safeParse(raw).data
-      if (message?.type === 'ready') engine.send({ type: 'question', question })
-      else if (message?.type === 'progress') onProgress?.(message.progress)
-      else if (message?.type === 'answer' && message.answer.ask === question.ask) {
+      const { data: message, error } = FromEngine.safeParse(raw)
+      if (message === undefined) settle(() => reject(misfit(z.prettifyError(error))))
+      else if (message.type === 'ready') engine.send({ type: 'question', question })
+      else if (message.type === 'progress') onProgress?.(message.progress)
+      else if (message.type === 'answer' && message.answer.ask === question.ask) {
         const answer = message.answer as AnswerTo<Ask>
         settle(() => resolve(answer))
-      } else if (message?.type === 'refusal') settle(() => reject(new EngineFailure(message.error)))
+      } else if (message.type === 'refusal') settle(() => reject(new EngineFailure(message.error)))
     })
     engine.onExit((exit_code, by) => {
       clearTimeout(timer)
@@ -71,6 +73,12 @@ export function askEngine<Ask extends EngineQuestion['ask']>(
 function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason
   return reason instanceof Error ? reason : new Error('It was cancelled.')
+}
+
+/** What the engine said cannot be an answer, a number that is none for example; nobody waits for another. */
+function misfit(what: string): EngineFailure {
+  const message = `The engine’s answer does not fit its declaration: ${what}`
+  return new EngineFailure({ code: 'internal', message })
 }
 
 export function died(exit_code: number | null, signal: string | null): EngineFailure {
