@@ -17,7 +17,11 @@ test('an answer that does not fit is refused at once, with what does not fit', a
     onExit: (listener) => (end = listener),
     kill: () => undefined,
   }
-  const asked = askEngine(() => engine, {}, { ask: 'histogram', prefix: 'model', name: 'w' })
+  const asked = askEngine(
+    () => engine,
+    {},
+    { ask: 'histogram', init_checkpoint: 'model.ckpt', variable: 'w', bins: 8 },
+  )
   hear({ type: 'ready' })
   await expect(asked).rejects.toMatchObject({
     error: { code: 'internal', message: expect.stringContaining('least') as unknown },
