@@ -16,7 +16,7 @@ const LEAST_LARGEST = 0.01
 /** Likewise for quotients: Adam's makes numbers of such a gradient. */
 const LEAST_QUOTIENT = 1
 /** Likewise for results: where a region holds the whole update, a weight that nothing hangs on moves by such a quotient. */
-const LEAST_RESULT = 0.1
+const LEAST_RESULT = 1
 const QUOTIENTS: ReadonlySet<string> = new Set(['RealDiv', 'Div', 'Rsqrt', 'Reciprocal'])
 
 /**
