@@ -18,7 +18,7 @@ test('a dropped file becomes a dataset, a run, a curve and a score, over a power
       max_seq_length: 32,
       learning_rate: 0.001,
       train_batch_size: 16,
-      train_step: 120,
+      train_step: 400, // long enough to be seen and to be cut in the middle
       warmup_step: 10,
       save_checkpoints_steps: 20,
       eval_batch_size: 32,
@@ -48,7 +48,7 @@ test('a dropped file becomes a dataset, a run, a curve and a score, over a power
     await workbench.start()
     page = workbench.page
     await open(page, 'Queue')
-    await expect(page.getByText(/Interrupted at step \d+ of 120/)).toBeVisible()
+    await expect(page.getByText(/Interrupted at step \d+ of 400/)).toBeVisible()
     await page.getByRole('button', { name: /^Resume/ }).click()
   })
 
