@@ -107,14 +107,10 @@ async function readAll(
   const largestFirst = [...bundle.variables.values()].sort((a, b) => b.bytes - a.bytes)
   for (const { name, bytes } of largestFirst) {
     if (bytes > WORTH_COLLECTING) collectGarbage() // of the one before
-    const read = await readTensor(bundle, name)
-    const l2_norm = normOf(read)
-    if (!Number.isFinite(l2_norm)) {
-      const place = firstNotFinite(read) ?? 0
-      bad.push(`${name} (value ${place} is ${String(read.data[place])})`)
-    }
-    variables.push({ name, dtype: read.dtype, shape: [...read.shape], bytes, l2_norm })
-    if (names.has(name)) params[name] = onDevice(read)
+    const { facts, param, fault } = await readOne(bundle, name, names.has(name))
+    variables.push({ ...facts, bytes })
+    if (param !== null) params[name] = param
+    if (fault !== null) bad.push(fault)
     done += bytes
     onProgress({ phase: 'checking', done, total })
   }
@@ -126,6 +122,18 @@ async function readAll(
     bundle.prefix,
     `it holds values that are no numbers: ${bad.join('; ')}. The run that made it diverged.`,
   )
+}
+
+/** A function of its own: a loop that waits would hold the values of one tensor while it reads the next. */
+async function readOne(bundle: Bundle, name: string, isWanted: boolean) {
+  const read = await readTensor(bundle, name)
+  const l2_norm = normOf(read)
+  const place = Number.isFinite(l2_norm) ? null : (firstNotFinite(read) ?? 0)
+  return {
+    facts: { name, dtype: read.dtype, shape: [...read.shape], l2_norm },
+    param: isWanted ? onDevice(read) : null,
+    fault: place === null ? null : `${name} (value ${place} is ${String(read.data[place])})`,
+  }
 }
 
 /** In double precision, by four sums at a time, which do not wait for each other. Not finite where a value is not. */
