@@ -11,7 +11,7 @@ type ProcessSetting = {
   usual?(runtime: Asked): string | undefined
 }
 
-/** All of them. What was measured, and what is not set because it gains nothing, is in `decisions/0008-process-settings.md`. */
+/** All of them. What was measured, and what is not set because it gains nothing, is in `decisions/0012-process-settings.md`. */
 const PROCESS_SETTINGS: readonly ProcessSetting[] = [
   /** Errors only. */
   { name: 'TF_CPP_MIN_LOG_LEVEL', usual: () => '2' },
