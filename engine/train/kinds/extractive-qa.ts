@@ -3,7 +3,7 @@ import { dispose, tidy } from '@tensorflow/tfjs-core'
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
-import { trainingPlan, type Planned } from '../../data/batch-plan.ts'
+import type { Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
 import { evaluationPlan, type EvaluationBatch } from '../../data/evaluation-plan.ts'
 import type { Layout } from '../../data/pack-rows.ts'
@@ -17,7 +17,6 @@ import { EngineFailure } from '../../spec/errors.ts'
 import { ExtractiveQaHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { vocabularyOf } from '../features/remembered.ts'
-import { answerDemand } from '../answers.ts'
 import { imaginedIds, lossWeights } from '../batch-tensors.ts'
 import { overBatches, type Stretch } from '../over-batches.ts'
 import { logged } from '../progress.ts'
@@ -34,9 +33,9 @@ import {
   type Scored,
   type SquadSplit,
 } from '../squad/squad-answers.ts'
+import { plannedSplit } from '../planned-split.ts'
 import { rowUse } from '../row-use.ts'
 import { stepsOf, type Steps } from '../steps.ts'
-import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 
 type Knobs = RunRequest['hyperparameters'] & ExtractiveQaHyperparameters
@@ -141,9 +140,7 @@ function splitOf<Answers extends Tree, Output>(
   }
   return {
     examples: features.length,
-    lengths: planned.lengths,
-    items: planned.items,
-    row_use: planned.use,
+    ...plannedSplit(steps, planned, knobs, batch),
     majority: null,
     fingerprint: () => hashOfWindows(split),
     shown: (index) => {
@@ -152,14 +149,6 @@ function splitOf<Answers extends Tree, Output>(
       const answer = is_impossible ? 'no answer here' : `answer: ${start_position} to ${end_position}`
       return { name: `window ${one.unique_id}`, rows: [one], target: answer }
     },
-    updates: updatesOn(
-      steps,
-      knobs.train_batch_size,
-      (pieces) => trainingPlan(planned, knobs, pieces),
-      batch,
-    ),
-    answerDemand: (params, batch_size) =>
-      answerDemand(steps.answer, params, evaluationPlan(planned, batch_size), batch),
     async *evaluate(params, signal) {
       const outputs = yield* ask(
         params,

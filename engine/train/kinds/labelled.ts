@@ -1,5 +1,5 @@
 // Classification and regression: texts or pairs of texts, each with a label or a number.
-import { trainingPlan, type Planned } from '../../data/batch-plan.ts'
+import type { Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
 import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Features } from '../../data/features.ts'
@@ -8,7 +8,7 @@ import { tokenRows } from '../../data/token-rows.ts'
 import type { LabelAnswers, LabelBatch, LabelHead } from '../../model/heads.ts'
 import { backboneParams, type Params } from '../../model/params.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
-import { answer, answerDemand, type Answers } from '../answers.ts'
+import { answer, type Answers } from '../answers.ts'
 import { imaginedIds, inputTensors, labelTensor, lossWeights } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
 import { majorityShare, metricsOf } from '../evaluate.ts'
@@ -16,9 +16,9 @@ import { labelWithId } from '../first-examples.ts'
 import { hashOfFeatures } from '../fingerprints.ts'
 import type { Stretch } from '../over-batches.ts'
 import { prepareSplit } from '../prepare.ts'
+import { plannedSplit } from '../planned-split.ts'
 import { rowUse } from '../row-use.ts'
 import { stepsOf, type Steps } from '../steps.ts'
-import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import { meanOfBatchMeans, metricBlock, writeSubmitResults, writeTestResults } from '../write-results.ts'
 
@@ -77,9 +77,7 @@ function splitOf(
     answer({ step: steps.answer, outputs, examples: features.length, batch }, params, stretch, signal)
   return {
     examples: features.length,
-    lengths: planned.lengths,
-    items: planned.items,
-    row_use: planned.use,
+    ...plannedSplit(steps, planned, hyperparameters, batch),
     majority: task.labels === null ? null : majorityShare(labels),
     fingerprint: () => hashOfFeatures(features),
     shown: (index) => {
@@ -87,14 +85,6 @@ function splitOf(
       const label = task.labels === null ? String(one.label_id) : labelWithId(task.labels, one.label_id)
       return { name: one.guid, rows: [one], target: `label: ${label}` }
     },
-    updates: updatesOn(
-      steps,
-      hyperparameters.train_batch_size,
-      (pieces) => trainingPlan(planned, hyperparameters, pieces),
-      batch,
-    ),
-    answerDemand: (params, batch_size) =>
-      answerDemand(steps.answer, params, evaluationPlan(planned, batch_size), batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(

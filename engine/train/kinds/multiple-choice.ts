@@ -1,7 +1,7 @@
 // Multiple choice: a text, a question and several answers, of which one is right.
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
-import { trainingPlan, type Planned } from '../../data/batch-plan.ts'
+import type { Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
 import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Layout } from '../../data/pack-rows.ts'
@@ -13,7 +13,7 @@ import { backboneParams, type Params } from '../../model/params.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import { MultipleChoiceHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
-import { answer, answerDemand, type Answers } from '../answers.ts'
+import { answer, type Answers } from '../answers.ts'
 import { imaginedIds, inputTensors, labelTensor, lossWeights } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
 import { vocabularyOf } from '../features/remembered.ts'
@@ -23,9 +23,9 @@ import type { Stretch } from '../over-batches.ts'
 import { labelWithId } from '../first-examples.ts'
 import { logged } from '../progress.ts'
 import { prepareChoices } from '../race/prepare-choices.ts'
+import { plannedSplit } from '../planned-split.ts'
 import { rowUse } from '../row-use.ts'
 import { stepsOf, type Steps } from '../steps.ts'
-import { updatesOn } from '../update-on.ts'
 import type { Split, Workload } from '../workload.ts'
 import {
   meanOfBatchMeans,
@@ -118,9 +118,7 @@ function splitOf(
     answer({ step: steps.answer, outputs, examples: questions.length, batch }, params, stretch, signal)
   return {
     examples: questions.length,
-    lengths: planned.lengths,
-    items: planned.items,
-    row_use: planned.use,
+    ...plannedSplit(steps, planned, hyperparameters, batch),
     majority: majorityShare(labels),
     fingerprint: () =>
       hashOfFeatures(
@@ -130,14 +128,6 @@ function splitOf(
       const [{ example_id, choices, label_id }] = chosen(questions, [index]) as [ChoiceFeatures]
       return { name: example_id, rows: choices, target: `label: ${labelWithId(task.labels ?? [], label_id)}` }
     },
-    updates: updatesOn(
-      steps,
-      hyperparameters.train_batch_size,
-      (pieces) => trainingPlan(planned, hyperparameters, pieces),
-      batch,
-    ),
-    answerDemand: (params, batch_size) =>
-      answerDemand(steps.answer, params, evaluationPlan(planned, batch_size), batch),
     async *evaluate(params, signal) {
       const { eval_batch_size } = hyperparameters
       const answers = yield* ask(
