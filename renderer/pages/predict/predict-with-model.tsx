@@ -1,13 +1,11 @@
 // A model whose answers were trained elsewhere in, a button that has it answer a file out; a dataset says what the answers mean.
-import { ScanText } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ModelDetail } from '../../../main/contract/models.ts'
 import { readyOr } from '../../stores/remote.ts'
 import { useDatasets } from '../../stores/use-stores.ts'
-import { Button } from '../../ui/button.tsx'
 import { Select } from '../../ui/select.tsx'
-import { PredictDialog } from './predict-dialog.tsx'
+import { PredictButton } from './predict-button.tsx'
 
 /** What belongs to the encoder, to pretraining or to the optimizer; anything else was trained to answer a task. */
 const NO_ANSWER = /^(?:bert\/|cls\/(?:predictions|seq_relationship)\/|global_step$)|adam|lamb/i
@@ -17,31 +15,22 @@ export function PredictWithModel({ detail: { record, report } }: { detail: Model
   const { t } = useTranslation('predict')
   const datasets = readyOr(useDatasets(), [])
   const [dataset_id, setDataset] = useState('')
-  const [open, setOpen] = useState(false)
   const chosen = datasets.find(({ id }) => id === dataset_id) ?? datasets[0]
   const answers = report?.variables.some(({ name }) => !NO_ANSWER.test(name)) === true
   if (!answers || chosen === undefined || !record.available) return null
   return (
-    <>
-      <Button icon={<ScanText aria-hidden />} onClick={() => setOpen(true)}>
-        {t('action')}
-      </Button>
-      {open && (
-        <PredictDialog
-          name={record.name}
-          task={chosen.task}
-          from={{ model_id: record.id, dataset_id: chosen.id }}
-          onClose={() => setOpen(false)}
-        >
-          <Select
-            label={t('dataset')}
-            hint={t('datasetHint')}
-            value={chosen.id}
-            onValueChange={setDataset}
-            options={datasets.map(({ id, name }) => ({ value: id, label: name }))}
-          />
-        </PredictDialog>
-      )}
-    </>
+    <PredictButton
+      name={record.name}
+      task={chosen.task}
+      from={{ model_id: record.id, dataset_id: chosen.id }}
+    >
+      <Select
+        label={t('dataset')}
+        hint={t('datasetHint')}
+        value={chosen.id}
+        onValueChange={setDataset}
+        options={datasets.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    </PredictButton>
   )
 }

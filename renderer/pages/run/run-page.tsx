@@ -1,5 +1,5 @@
 // One run: where it stands, its result or its fault, its curves while they grow, its log, configuration and files.
-import { ScanText, SearchX, Terminal } from 'lucide-react'
+import { SearchX, Terminal } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../../main/contract/records.ts'
@@ -17,7 +17,7 @@ import { notify } from '../../ui/toast.tsx'
 import { HostErrorBanner, useReport } from '../host-error.tsx'
 import { JobActions } from '../job-actions.tsx'
 import { JobStatusBadge } from '../job-status.tsx'
-import { PredictDialog } from '../predict/predict-dialog.tsx'
+import { PredictButton } from '../predict/predict-button.tsx'
 import { PredictionsCard } from '../predict/predictions-card.tsx'
 import { HaltedCard } from './halted-card.tsx'
 import { ProgressCard } from './progress-card.tsx'
@@ -64,7 +64,9 @@ function Run({ job }: { job: JobRecord }) {
         status={<JobStatusBadge status={job.status} />}
         actions={
           <>
-            {job.status === 'done' && job.do_train && <PredictWithRun job={job} />}
+            {job.status === 'done' && job.do_train && (
+              <PredictButton name={job.name} task={job.task} from={{ job_id: job.id }} />
+            )}
             <CopyCommand job={job} />
             <JobActions
               job={job}
@@ -99,27 +101,6 @@ function Run({ job }: { job: JobRecord }) {
       )}
       {job.do_train && <PredictionsCard job={job} />}
     </Page>
-  )
-}
-
-/** Has the best checkpoint of the run answer a file without labels. */
-function PredictWithRun({ job }: { job: JobRecord }) {
-  const { t } = useTranslation('predict')
-  const [open, setOpen] = useState(false)
-  return (
-    <>
-      <Button icon={<ScanText aria-hidden />} onClick={() => setOpen(true)}>
-        {t('action')}
-      </Button>
-      {open && (
-        <PredictDialog
-          name={job.name}
-          task={job.task}
-          from={{ job_id: job.id }}
-          onClose={() => setOpen(false)}
-        />
-      )}
-    </>
   )
 }
 

@@ -12,8 +12,14 @@ import { notify } from '../../ui/toast.tsx'
 import { useReport } from '../host-error.tsx'
 import styles from './settings-page.module.css'
 
-const ADDRESSES = ['mirror', 'package_index', 'proxy'] as const
-type Address = (typeof ADDRESSES)[number]
+/** What an address of each kind looks like. */
+const EXAMPLES = {
+  mirror: 'https://mirror.example/{path}',
+  package_index: 'https://index.example/simple',
+  proxy: 'http://proxy.example:3128',
+} as const
+type Address = keyof typeof EXAMPLES
+const ADDRESSES = Object.keys(EXAMPLES) as Address[]
 
 export function DownloadsCard() {
   const { t } = useTranslation('downloads')
@@ -49,33 +55,18 @@ export function DownloadsCard() {
           checked={downloads.offline}
           onCheckedChange={(offline) => void change({ offline }).catch(report)}
         />
-        <TextField
-          label={t('settings.mirror')}
-          hint={t('settings.mirrorHint')}
-          placeholder="https://mirror.example/{path}"
-          monospace
-          value={wanted.mirror}
-          error={errorOf('mirror')}
-          onValueChange={(mirror) => setDraft({ ...draft, mirror: mirror.trim() })}
-        />
-        <TextField
-          label={t('settings.package_index')}
-          hint={t('settings.package_indexHint')}
-          placeholder="https://index.example/simple"
-          monospace
-          value={wanted.package_index}
-          error={errorOf('package_index')}
-          onValueChange={(package_index) => setDraft({ ...draft, package_index: package_index.trim() })}
-        />
-        <TextField
-          label={t('settings.proxy')}
-          hint={t('settings.proxyHint')}
-          placeholder="http://proxy.example:3128"
-          monospace
-          value={wanted.proxy}
-          error={errorOf('proxy')}
-          onValueChange={(proxy) => setDraft({ ...draft, proxy: proxy.trim() })}
-        />
+        {ADDRESSES.map((field) => (
+          <TextField
+            key={field}
+            label={t(`settings.${field}`)}
+            hint={t(`settings.${field}Hint`)}
+            placeholder={EXAMPLES[field]}
+            monospace
+            value={wanted[field]}
+            error={errorOf(field)}
+            onValueChange={(address) => setDraft({ ...draft, [field]: address.trim() })}
+          />
+        ))}
         {isNew && (
           <div>
             <Button variant="primary" disabled={isWrong} onClick={() => void save()}>
