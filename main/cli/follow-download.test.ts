@@ -4,24 +4,17 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { DownloadSettings } from '../contract/download-settings.ts'
 import { answers, serves, startServer } from '../host/downloads/testing/misbehaving-server.ts'
-import { standIn, startHost, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
-import type { Program } from '../shell/program.ts'
+import { startHost } from '../host/testing/host-fixture.ts'
 import { albertCommand, withoutExit } from './program.ts'
 import { captureOutput } from './testing/capture-output.ts'
+import { newProgram } from './testing/new-program.ts'
 
 const output = captureOutput()
 const rows = Buffer.from('sentence\tlabel\nHello.\t1\n')
 
 /** A command line whose benchmark `tiny` is fetched from a server of this machine. */
 async function commandLine(mirror: string) {
-  const program: Program = {
-    version: '1.2.3',
-    pages_dir: '/none',
-    assets_dir: tinyAssets(),
-    engine_file: standIn,
-    tensorflow_dir: null,
-    data_dir: path.join(temporaryFolder(), 'home'),
-  }
+  const program = newProgram()
   const { host } = await startHost({ data_dir: program.data_dir, assets_dir: program.assets_dir })
   const settings = await host.handlers['settings.get']({})
   await host.handlers['settings.set']({ ...settings, downloads: DownloadSettings.parse({ mirror }) })

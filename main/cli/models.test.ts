@@ -1,40 +1,23 @@
 // albert models: imports a folder with a stand-in for the engine, names it in several ways, trains from it, deletes it.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { standIn, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../host/testing/host-fixture.ts'
 import type { Program } from '../shell/program.ts'
 import { albertCommand, withoutExit } from './program.ts'
+import { captureOutput } from './testing/capture-output.ts'
+import { newProgram } from './testing/new-program.ts'
 
-let printed: string
-
-beforeEach(() => {
-  printed = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text)
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-})
+const output = captureOutput()
 
 async function albert(program: Program, ...words: string[]): Promise<string> {
-  printed = ''
+  output.printed = ''
   await withoutExit(albertCommand(program)).parseAsync(['models', ...words], { from: 'user' })
-  return printed
+  return output.printed
 }
 
 test('imports, lists, shows, renames, moves and deletes a model', async () => {
-  const program: Program = {
-    version: '1.2.3',
-    pages_dir: '/none',
-    assets_dir: tinyAssets(),
-    engine_file: standIn,
-    tensorflow_dir: null,
-    data_dir: path.join(temporaryFolder(), 'home'),
-  }
+  const program = newProgram()
   const folder = path.join(temporaryFolder(), 'albert_mine')
   mkdirSync(folder)
   writeFileSync(path.join(folder, 'vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n')

@@ -2,29 +2,19 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { root, rows, standIn, startHost, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
+import { root, rows, startHost, temporaryFolder } from '../host/testing/host-fixture.ts'
 import type { Program } from '../shell/program.ts'
 import { CommandFailure } from './failure.ts'
 import { originalSpelling } from './flags.ts'
 import { albertCommand, withoutExit } from './program.ts'
 import { captureOutput } from './testing/capture-output.ts'
+import { newProgram } from './testing/new-program.ts'
 
 const output = captureOutput()
 
 afterEach(() => {
   delete process.env['STAND_IN']
 })
-
-function newProgram(): Program {
-  return {
-    version: '1.2.3',
-    pages_dir: '/none',
-    assets_dir: tinyAssets(),
-    engine_file: standIn,
-    tensorflow_dir: null,
-    data_dir: path.join(temporaryFolder(), 'home'),
-  }
-}
 
 async function albert(program: Program, ...words: string[]): Promise<void> {
   const command = withoutExit(albertCommand(program))

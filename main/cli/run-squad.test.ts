@@ -4,11 +4,12 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunRequest } from '../../engine/spec/run.ts'
 import { GOLDENS } from '../../engine/testing/tensor-dump.ts'
-import { standIn, temporaryFolder, tinyAssets } from '../host/testing/host-fixture.ts'
+import { temporaryFolder } from '../host/testing/host-fixture.ts'
 import type { Program } from '../shell/program.ts'
 import { originalSpelling } from './flags.ts'
 import { albertCommand, withoutExit } from './program.ts'
 import { captureOutput } from './testing/capture-output.ts'
+import { newProgram } from './testing/new-program.ts'
 
 const output = captureOutput()
 
@@ -20,17 +21,6 @@ afterEach(() => {
   delete process.env['STAND_IN']
   delete process.env['STAND_IN_STEP_MS']
 })
-
-function newProgram(): Program {
-  return {
-    version: '1.2.3',
-    pages_dir: '/none',
-    assets_dir: tinyAssets(),
-    engine_file: standIn,
-    tensorflow_dir: null,
-    data_dir: path.join(temporaryFolder(), 'home'),
-  }
-}
 
 async function albert(program: Program, ...words: string[]): Promise<void> {
   const command = withoutExit(albertCommand(program))
