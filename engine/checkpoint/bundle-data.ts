@@ -1,11 +1,14 @@
-// A bundle's data files and a range in one of them in, its bytes and their checksum out, a piece at a time.
+// A bundle's data files and ranges in them in, their bytes and checksums out, a piece at a time.
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import type { EngineFailure } from '../spec/errors.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import type { BundleEntry } from './bundle-format.ts'
-import { crc32c, maskCrc } from './crc32c.ts'
+import { checked, maskCrc, NOTHING } from './crc32c.ts'
 
-export const CHUNK_BYTES = 1024 * 1024
+/** What is read at once; it is still in the processor's cache when it is summed. */
+const PIECE_BYTES = 1024 * 1024
+/** Pieces that are being read while one is summed: each read waits for a thread, for the disk, and for memory never touched. */
+const AHEAD = 5
 
 /** One open data file. */
 export type Shard = { file: string; handle: FileHandle }
@@ -44,29 +47,66 @@ async function openShard(
   return { file, handle }
 }
 
+/** What an entry of the index says where to find, and where its bytes go: nowhere, where they are only looked at. */
+export type Range = { name: string; entry: BundleEntry; memory: (() => Uint8Array) | null }
+
+/** `is_finite`: false where the bytes, as float32, may hold an infinity or what is no number. */
+export type ReadRange<Wanted> = { range: Wanted; file: string; matches: boolean; is_finite: boolean }
+
 /**
- * Reads an entry's bytes into the chunks of `chunkAt` and gives their masked checksum: while one chunk is summed, the next
- * is being read.
+ * Reads ranges one after another, gives each once it lies in its memory, and says whether it matches its checksum. Its memory
+ * is asked for when its turn comes.
+ * @param look shown every piece in its order; what is to be kept of it must be copied
  */
-export async function readChecked(
-  shard: Shard,
-  { offset, size }: BundleEntry,
-  name: string,
-  chunkAt: (at: number) => Uint8Array,
-): Promise<number> {
-  let crc = 0
-  let pending = readChunk(shard, chunkAt(0), offset, name)
-  for (let at = 0; at < size; at += CHUNK_BYTES) {
-    await pending
-    pending = readChunk(shard, chunkAt(at + CHUNK_BYTES), offset + at + CHUNK_BYTES, name)
-    pending.catch(() => undefined) // awaited in the next round; without this a failure in between would end the process
-    crc = crc32c(chunkAt(at), crc)
+export async function* readRanges<Wanted extends Range>(
+  shardOf: (shard: number) => Promise<Shard>,
+  ranges: Iterable<Wanted>,
+  look: (range: Wanted, piece: Uint8Array) => void = () => undefined,
+): AsyncGenerator<ReadRange<Wanted>> {
+  let sum = NOTHING
+  for await (const { range, file, at, bytes } of readPieces(shardOf, ranges)) {
+    sum = checked(bytes, at === 0 ? NOTHING : sum)
+    look(range, bytes)
+    const { size, crc } = range.entry
+    if (at + bytes.length === size)
+      yield { range, file, matches: maskCrc(sum.crc) === crc, is_finite: sum.is_finite }
   }
-  await pending
-  return maskCrc(crc)
 }
 
-async function readChunk(
+type Piece<Wanted> = { range: Wanted; file: string; at: number; bytes: Uint8Array }
+
+/** In order; a range without bytes is one piece. What `memory` does not hold is gone when the next piece is asked for. */
+async function* readPieces<Wanted extends Range>(
+  shardOf: (shard: number) => Promise<Shard>,
+  ranges: Iterable<Wanted>,
+): AsyncGenerator<Piece<Wanted>> {
+  const underway: { piece: Piece<Wanted>; reading: Promise<void> }[] = []
+  const buffers: Uint8Array[] = []
+  const first = async (): Promise<Piece<Wanted>[]> => {
+    const next = underway.shift()
+    await next?.reading
+    return next === undefined ? [] : [next.piece]
+  }
+  let count = 0
+  for (const range of ranges) {
+    const { offset, size, shard: number } = range.entry
+    const shard = await shardOf(number)
+    const memory = range.memory?.() ?? null
+    for (let at = 0; at === 0 || at < size; at += PIECE_BYTES) {
+      const length = Math.min(PIECE_BYTES, size - at)
+      const buffer = () => (buffers[count % (AHEAD + 1)] ??= new Uint8Array(PIECE_BYTES))
+      const bytes = memory === null ? buffer().subarray(0, length) : memory.subarray(at, at + length)
+      const reading = readFully(shard, bytes, offset + at, range.name)
+      reading.catch(() => undefined) // awaited in its turn; without this a failure before it would end the process
+      underway.push({ piece: { range, file: shard.file, at, bytes }, reading })
+      count++
+      if (underway.length > AHEAD) yield* await first()
+    }
+  }
+  while (underway.length > 0) yield* await first()
+}
+
+async function readFully(
   { file, handle }: Shard,
   into: Uint8Array,
   offset: number,

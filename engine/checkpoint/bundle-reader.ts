@@ -3,14 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { allocate } from './allocate.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import {
-  CHUNK_BYTES,
   damaged,
-  readChecked,
+  readRanges,
   regularSize,
   shardFile,
   unreadable,
   withShards,
-  type Shard,
+  type Range,
 } from './bundle-data.ts'
 import { checkedCount, readEntry, readHeader, type BundleEntry } from './bundle-format.ts'
 import { Malformed, naming } from './malformed.ts'
@@ -109,37 +108,42 @@ export async function readTensors(
   bundle: Bundle,
   names: readonly string[],
 ): Promise<Map<string, NamedTensor>> {
-  const tensors = new Map<string, NamedTensor>()
-  await withShards(bundle, async (shardOf) => {
-    for (const name of names) {
-      const variable = bundle.variables.get(name)
-      if (variable === undefined) continue
-      const tensor = emptyTensor(bundle, variable)
-      for (const part of bundle.places.get(name) ?? []) {
-        await readPart(await shardOf(part.entry.shard), tensor, part, bundle.ignore_checksums)
-      }
-      tensors.set(name, tensor)
-    }
-  })
-  return tensors
+  return (await readAndLook(bundle, names)).tensors
 }
 
-/** Reads every value once and checks it, keeping none. @throws EngineFailure 'bad-checkpoint' */
-export async function verifyBundle(bundle: Bundle): Promise<void> {
-  const buffers = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)] as const
+/** The same, and the names of those that, as float32, may hold a value that is not finite. */
+export async function readAndLook(
+  bundle: Bundle,
+  names: readonly string[],
+): Promise<{ tensors: Map<string, NamedTensor>; doubtful: ReadonlySet<string> }> {
+  const tensors = new Map<string, NamedTensor>()
+  const doubtful = new Set<string>()
   await withShards(bundle, async (shardOf) => {
-    for (const [name, parts] of bundle.places) {
-      for (const { entry } of parts) {
-        const shard = await shardOf(entry.shard)
-        const chunkAt = (at: number): Uint8Array =>
-          buffers[(at / CHUNK_BYTES) % 2 === 0 ? 0 : 1].subarray(
-            0,
-            Math.min(CHUNK_BYTES, Math.max(entry.size - at, 0)),
-          )
-        const crc = await readChecked(shard, entry, name, chunkAt)
-        if (crc !== entry.crc) throw damaged(shard.file, name, entry)
-      }
+    for await (const { range, file, ...found } of readRanges(shardOf, partsOf(bundle, names, tensors))) {
+      if (!found.matches && !bundle.ignore_checksums) throw damaged(file, range.name, range.entry)
+      if (!found.is_finite) doubtful.add(range.name)
+      range.spread()
     }
+  })
+  return { tensors, doubtful }
+}
+
+/**
+ * Reads every value once and checks it, keeping none.
+ * @param look shown each variable's bytes, a piece at a time; those of a slice where the variable is cut into slices
+ * @throws EngineFailure 'bad-checkpoint'
+ */
+export async function verifyBundle(
+  bundle: Bundle,
+  look?: (name: string, piece: Uint8Array) => void,
+): Promise<void> {
+  const ranges = [...bundle.places].flatMap(([name, parts]) =>
+    parts.map(({ entry }) => ({ name, entry, memory: null })),
+  )
+  await withShards(bundle, async (shardOf) => {
+    const read = readRanges(shardOf, ranges, look && (({ name }, piece) => look(name, piece)))
+    for await (const { range, file, matches } of read)
+      if (!matches) throw damaged(file, range.name, range.entry)
   })
 }
 
@@ -225,22 +229,32 @@ function isReadable(dtype: string): dtype is TensorDtype {
   return dtype === 'float32' || dtype === 'int32' || dtype === 'int64'
 }
 
-async function readPart(
-  shard: Shard,
-  tensor: NamedTensor,
-  part: PlacedSlice,
-  ignore_checksums: boolean,
-): Promise<void> {
-  const { entry, at, rows, stride, bytes } = part
+/** The ranges that the values of the named variables lie in; `spread` brings them to their places in the tensor. */
+function* partsOf(
+  bundle: Bundle,
+  names: readonly string[],
+  tensors: Map<string, NamedTensor>,
+): Generator<Range & { spread(): void }> {
+  for (const variable of names.flatMap((name) => bundle.variables.get(name) ?? [])) {
+    const tensor = emptyTensor(bundle, variable)
+    tensors.set(variable.name, tensor)
+    for (const part of bundle.places.get(variable.name) ?? [])
+      yield { name: variable.name, ...placed(part, tensor) }
+  }
+}
+
+/** Read where it stays, or, where it is many runs of the tensor, beside it. */
+function placed({ entry, at, rows, stride, bytes }: PlacedSlice, tensor: NamedTensor) {
   const target = bytesOf(tensor)
-  const into =
-    rows === 1
-      ? target.subarray(at, at + bytes)
-      : new Uint8Array(allocate('int32', Math.ceil(entry.size / 4) * 4, tensor.name).buffer, 0, entry.size)
-  const crc = await readChecked(shard, entry, tensor.name, (from) => into.subarray(from, from + CHUNK_BYTES))
-  if (crc !== entry.crc && !ignore_checksums) throw damaged(shard.file, tensor.name, entry)
-  if (rows === 1) return
-  for (let row = 0; row < rows && bytes > 0; row++) {
-    target.set(into.subarray(row * bytes, (row + 1) * bytes), at + row * stride)
+  if (rows === 1) return { entry, memory: () => target.subarray(at, at + bytes), spread: () => undefined }
+  const room = Math.ceil(entry.size / 4) * 4
+  let beside: Uint8Array = new Uint8Array()
+  return {
+    entry,
+    memory: () => (beside = new Uint8Array(allocate('int32', room, tensor.name).buffer, 0, entry.size)),
+    spread: () => {
+      for (let row = 0; row < rows && bytes > 0; row++)
+        target.set(beside.subarray(row * bytes, (row + 1) * bytes), at + row * stride)
+    },
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { crc32c, maskCrc } from './crc32c.ts'
+import { checked, crc32c, maskCrc, NOTHING } from './crc32c.ts'
 
 test('the published vectors (RFC 3720, B.4)', () => {
   expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283)
@@ -50,6 +50,30 @@ test('pieces so long that they are folded give the same, wherever they start, en
     expect(crc32c(piece.subarray(cut), crc32c(piece.subarray(0, cut))), `cut at ${cut}`).toBe(expected)
   }
   expect(crc32c(bytes.fill(0))).toBe(bitByBit(bytes))
+})
+
+test('a value that is not finite is seen wherever it lies, in what is folded and in what is left', () => {
+  const values = new Float32Array(700_001).map(
+    (_, at) => [3.4028234e38, -3.4028234e38, 1e-45, -0, 1][at % 5]!,
+  )
+  const bytes = new Uint8Array(values.buffer)
+  expect(checked(bytes, NOTHING)).toEqual({ crc: crc32c(bytes), is_finite: true })
+  for (const place of [0, 1, 2, 3, 5275 * 4, 262_143, 262_144, 524_285, 700_000]) {
+    for (const value of [Infinity, -Infinity, NaN]) {
+      const before = values[place]!
+      values[place] = value
+      expect(checked(bytes, NOTHING), `${value} at ${place}`).toEqual({
+        crc: crc32c(bytes),
+        is_finite: false,
+      })
+      values[place] = before
+    }
+  }
+  const cut = checked(bytes.subarray(400_000), checked(bytes.subarray(0, 400_000), NOTHING))
+  expect(cut).toEqual({ crc: crc32c(bytes), is_finite: true })
+  expect(checked(bytes.subarray(0, 8), { crc: 0, is_finite: false }).is_finite).toBe(false)
+  expect(checked(bytes.subarray(1, 9), NOTHING).is_finite).toBe(false) // no words: someone has to look again
+  expect(checked(bytes.subarray(0, 7), NOTHING).is_finite).toBe(false)
 })
 
 test('the mask turns by 15 bits and adds', () => {

@@ -1,8 +1,14 @@
 // Bytes in, their CRC-32C (Castagnoli) out: the checksum that TensorFlow puts on every tensor and every index block.
 import { LEFT_BYTES, MOST_BYTES, wordFolder } from './fold-words.ts'
 
+/** `is_finite`: false where the bytes, as float32, may hold an infinity or what is no number. */
+export type Checked = { crc: number; is_finite: boolean }
+
+export const NOTHING: Checked = { crc: 0, is_finite: true }
+
 const POLYNOMIAL = 0x82f63b78 // reflected
 const SLICES = 16
+const EXPONENT = 0x7f800000 // of a float32; all set where it is not finite
 
 /** Table k answers: what does this byte contribute once k more bytes have followed it? All sixteen lie one after another. */
 const TABLES = buildTables()
@@ -15,18 +21,40 @@ const FOLDED_FROM = 2 * LEFT_BYTES
  * Pieces of a megabyte at some 6 GB/s, small ones by sixteen bytes a round at 1 to 2 GB/s.
  */
 export function crc32c(bytes: Uint8Array, previous = 0): number {
-  let crc = ~previous
+  return through(bytes, { crc: previous, is_finite: false }).crc
+}
+
+/** The same, and a look at the values on the way: both in one reading of the memory. */
+export function checked(bytes: Uint8Array, previous: Checked): Checked {
+  const { crc, is_finite, rest } = through(bytes, previous)
+  return { crc, is_finite: is_finite && allFinite(rest) }
+}
+
+/** @returns also what was too short to be folded, of which nobody has looked at the values */
+function through(bytes: Uint8Array, previous: Checked): Checked & { rest: Uint8Array } {
+  let crc = ~previous.crc
+  let is_finite = previous.is_finite
   let at = 0
   fold ??= wordFolder() ?? 'none'
   if (fold !== 'none') {
     for (let left = bytes.length; left >= FOLDED_FROM; left = bytes.length - at) {
       const size = Math.min(left, MOST_BYTES) & ~15
-      const words = fold(bytes.subarray(at, at + size), crc)
-      crc = sixteenBytesARound(0, words, words.length)
+      const folded = fold(bytes.subarray(at, at + size), crc)
+      crc = sixteenBytesARound(0, folded.words, folded.words.length)
+      is_finite &&= folded.is_finite
       at += size
     }
   }
-  return ~byTables(crc, bytes.subarray(at)) >>> 0
+  const rest = bytes.subarray(at)
+  return { crc: ~byTables(crc, rest) >>> 0, is_finite, rest }
+}
+
+/** False also where they do not begin and end with a word. */
+function allFinite(bytes: Uint8Array): boolean {
+  if (((bytes.byteOffset | bytes.length) & 3) !== 0) return false
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+  for (const word of words) if ((word & EXPONENT) === EXPONENT) return false
+  return true
 }
 
 /** Made when it is first wanted. */

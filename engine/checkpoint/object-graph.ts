@@ -1,6 +1,6 @@
 // The object graph that a TF2 checkpoint carries in, the full name of the variable behind each of its keys out.
 import { badCheckpoint } from './bad-checkpoint.ts'
-import { readChecked, withShards } from './bundle-data.ts'
+import { readRanges, withShards } from './bundle-data.ts'
 import type { Bundle } from './bundle-reader.ts'
 import { Malformed, naming } from './malformed.ts'
 import { protoFields, readLength, type Cursor } from './varint.ts'
@@ -19,7 +19,7 @@ export async function fullNames(bundle: Bundle): Promise<Map<string, string>> {
   const bytes = new Uint8Array(entry.size)
   await withShards(bundle, async (shardOf) => {
     // The checksum of a string counts its length in another way than the file holds it; the parts below are checked as they are read.
-    await readChecked(await shardOf(entry.shard), entry, KEY, (at) => bytes.subarray(at, at + 1024 * 1024))
+    for await (const _ of readRanges(shardOf, [{ name: KEY, entry, memory: () => bytes }]));
   })
   return naming(file, () => namesIn(onlyString(bytes)))
 }

@@ -1,7 +1,7 @@
 // The variables a model wants and a checkpoint in, the values it starts from out, with a report of what was and was not found.
 import { assignmentMap } from './assignment-map.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
-import { readTensors, type Bundle } from './bundle-reader.ts'
+import { readAndLook, type Bundle } from './bundle-reader.ts'
 import type { NamedTensor } from './named-tensor.ts'
 import { differingFields } from './shape-fields.ts'
 import { firstNotFinite } from './summarise.ts'
@@ -29,9 +29,9 @@ export async function initialise(
   bundle: Bundle,
 ): Promise<{ tensors: Map<string, NamedTensor>; report: RestoreReport }> {
   const report = compareWithBundle(wanted, bundle)
-  const tensors = await readTensors(bundle, report.restored)
+  const { tensors, doubtful } = await readAndLook(bundle, report.restored)
   const notFinite = [...tensors.values()].flatMap((tensor) => {
-    const at = firstNotFinite(tensor)
+    const at = doubtful.has(tensor.name) ? firstNotFinite(tensor) : null
     return at === null ? [] : [`${tensor.name} (value ${at} is ${String(tensor.data[at])})`]
   })
   if (notFinite.length > 0) {
