@@ -80,6 +80,20 @@ test('without --peer only ours is measured, and the standing baseline, which is 
   expect(by_hand).toMatchObject({ ours: 8, peer: 4, ratio: 2 })
 })
 
+test('sides that made different things are not compared', async () => {
+  const made = (what: string): readonly [string, ...string[]] => {
+    const answer = { values: [1], peak_memory_bytes: 1, digest: what }
+    return [process.execPath, '-e', `console.log(${JSON.stringify(JSON.stringify(answer))})`, '--']
+  }
+  const chinese = named('tokenizer-chinese')
+  const differing = { host, engine: made('a'), python: made('b') }
+  await expect(compare(chinese, '', options({ programs: differing }))).rejects.toThrow(
+    'tokenizer-chinese: ours, on and peer, one-thread made different things.',
+  )
+  const same = { host, engine: made('a'), python: made('a') }
+  expect((await compare(chinese, '', options({ programs: same }))).ratio).toBe(1)
+})
+
 test('a process that fails is an error with what it said, and no figure', async () => {
   const programs = {
     host,
@@ -105,6 +119,7 @@ test('the names that others rely on are there, each once', () => {
       'inference-32x128',
       'inference-real-sentences',
       'tokenizer',
+      'tokenizer-chinese',
       'checkpoint-load',
     ]),
   )

@@ -61,6 +61,7 @@ export async function compare(benchmark: Benchmark, folder: string, options: Opt
   const rounds = options.runs ?? benchmark.runs ?? options.usual_runs
   const pieces = benchmark.work.what === 'memory' ? null : options.pieces
   const runs: Run[] = []
+  const digests = new Map<string, string>()
   for (let round = 0; round < rounds; round++) {
     for (const { side, runner, way, precision } of sides) {
       options.say(`${name}: ${side}, ${way}, ${round + 1} of ${rounds} …`)
@@ -74,6 +75,9 @@ export async function compare(benchmark: Benchmark, folder: string, options: Opt
       })
       if (precision !== undefined) work.precision = precision
       const measured = await measure(runner, options, work)
+      if (measured.digest !== null) digests.set(measured.digest, `${side}, ${way}`)
+      if (digests.size > 1)
+        throw new Error(`${name}: ${[...digests.values()].join(' and ')} made different things.`)
       const multiplied = benchmark.group === 'text' || benchmark.group === 'files' ? null : work.precision
       runs.push({ side, way, precision: multiplied, ...summary(measured, benchmark.more_is_better) })
     }
@@ -97,7 +101,7 @@ function figureOf({ group, more_is_better }: Benchmark, runs: readonly Run[]): n
   return more_is_better ? Math.max(...values) : Math.min(...values)
 }
 
-function summary({ values, ...rest }: ReturnType<typeof Measured.parse>, more_is_better: boolean) {
+function summary({ values, digest: _, ...rest }: ReturnType<typeof Measured.parse>, more_is_better: boolean) {
   const sorted = [...values].sort((a, b) => a - b)
   const value = more_is_better ? sorted.at(-1)! : sorted[0]!
   return { value, median: sorted[Math.floor(sorted.length / 2)]!, pieces: values.length, ...rest }

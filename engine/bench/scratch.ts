@@ -8,6 +8,7 @@ import { writeHuggingFace } from '../checkpoint/write-hugging-face.ts'
 import { classificationHead } from '../model/heads.ts'
 import { backboneParams, initialValues } from '../model/params.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
+import { chineseTexts } from './chinese.ts'
 import { readAddresses, shuffled, wordsOf, type Address } from './corpus.ts'
 import { learningRows } from './learning-data.ts'
 
@@ -42,6 +43,10 @@ export async function fillScratch(
   const lines = corpus(spoken.map(({ text }) => text))
   await write('corpus.txt', lines.join('\n') + '\n')
   await write('corpus.tsv', table(lines.map((text) => ({ text, label: 'early' }))))
+  const chinese = chineseTexts(lines)
+  await write('vocab.txt', chinese.vocabulary.join('\n') + '\n')
+  await write('chinese.txt', chinese.lines.join('\n') + '\n')
+  await write('chinese.tsv', table(chinese.lines.map((text) => ({ text, label: 'early' }))))
   for (const [name, { train, dev }] of Object.entries(learningRows(addresses))) {
     await write(`${name}-train.tsv`, train)
     await write(`${name}-dev.tsv`, dev)

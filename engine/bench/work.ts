@@ -38,6 +38,8 @@ export const Work = z.object({
   size: z.enum(['small', 'base', 'large', 'xxlarge']).default('base'),
   /** Of `estimate`: what the run does with its rows. */
   task: z.enum(['sentences', 'questions', 'answers-only']).default('sentences'),
+  /** Of `ids`, `features` and `lines`: what is tokenised, with the vocabulary that belongs to it. */
+  language: z.enum(['english', 'chinese']).default('english'),
   /** Of `learning`: the name of the data. */
   data: z.string().default(''),
   /** Of `run`: the share of the epoch that is really trained; the rest is reckoned from the steps that were. */
@@ -53,6 +55,8 @@ export const Measured = z.object({
   peak_memory_bytes: z.number(),
   /** Processor time of the timed pieces together, of all threads; null where it says nothing. */
   cpu_seconds: z.number().nullable().default(null),
+  /** Of what was made, where both sides are to make the same. */
+  digest: z.string().nullable().default(null),
   /** What a reader of the figure has to know. */
   note: z.string().nullable().default(null),
 })

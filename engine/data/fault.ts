@@ -45,9 +45,12 @@ export type Fault = {
   message: string
 }
 
+/** Such a text is never empty after clean-up, and almost every text is such a one: signs of ASCII and ideographs stay. */
+export const PRINTED = /[!-~\u3400-\u4dbf\u4e00-\u9fff]/
+
 /** Whether nothing is left of a text after clean-up: spaces, control and combining characters are no text. */
 export function isNothing(text: string): boolean {
-  if (/[!-~]/.test(text)) return false // most texts leave here
+  if (PRINTED.test(text)) return false
   return preprocessText(text).replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, '') === ''
 }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { SplitFile, SplitName, TaskSpec } from '../spec/task-spec.ts'
 import type { ColumnPositions } from './columns.ts'
 import type { Example } from './example.ts'
-import { isNothing, rowFaultSentence } from './fault.ts'
+import { isNothing, PRINTED, rowFaultSentence } from './fault.ts'
 import type { Fault } from './fault.ts'
 import { labelReader, type ReadLabel } from './labels.ts'
 import type { TableRow } from './row.ts'
@@ -147,8 +147,6 @@ export function rowReader(
   }
 }
 
-/** Such a text is never empty after clean-up, and almost every text is such a one. */
-const PRINTED = /[!-~]/
 const NONE: Fault[] = []
 
 /** Whether a row has every cell that is needed, and as many as it should. */

@@ -81,6 +81,11 @@ it('the ids of a text are those of its pieces, whatever the text, the first time
       '  ',
       '[CLS]',
       '▁',
+      '。',
+      'ΑΣ.Α',
+      'ΑΣ.',
+      ',\u0301',
+      '\u2329',
     ],
   )
   const text = fc.array(fc.oneof(word, odd, fc.constant(' '), fc.string({ unit: 'binary', maxLength: 5 })), {

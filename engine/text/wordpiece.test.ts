@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { golden, goldenLines, goldenPath } from '../testing/golden.ts'
 import { basicTokens } from './basic-tokenizer.ts'
+import { isPunctuation } from './characters.ts'
 import { loadTokenizer } from './tokenizer.ts'
 import { readVocabulary } from './vocabulary.ts'
 import { wordPieces } from './wordpiece.ts'
@@ -64,6 +65,20 @@ it('does the second step alone as the original does', async () => {
       ...(max_input_chars_per_word ? { longest: max_input_chars_per_word } : {}),
     }
     expect(wordPieces(text, vocabulary, options), text).toEqual(pieces)
+  }
+})
+
+it('cuts at every sign of punctuation, whatever stands around it', () => {
+  const signs = Array.from({ length: 1 << 16 }, (_, unit) => String.fromCharCode(unit)).filter(isPunctuation)
+  expect(signs.length).toBeGreaterThan(500)
+  for (const do_lower_case of [true, false]) {
+    for (const sign of signs) {
+      const alone = basicTokens(sign, { do_lower_case })
+      expect(alone.length, sign).toBe(1)
+      expect(basicTokens(`é${sign}\u0301ß`, { do_lower_case }), sign).toEqual(
+        ['é', sign, '\u0301ß'].flatMap((part) => basicTokens(part, { do_lower_case })),
+      )
+    }
   }
 })
 

@@ -11,6 +11,9 @@ import { encodedBy } from './word-table.ts'
 
 const UNKNOWN = '[UNK]'
 const LONGEST_WORD = 200
+const ASCII_WORD = /^[A-Za-z0-9]+$/
+/** One word that the basic tokenizer leaves as it is. */
+const PLAIN = /^(?:[a-z0-9]+|[\u3400-\u4dbf\u4e00-\u9fff])$/
 
 /** @throws EngineFailure `bad-vocabulary` */
 export async function loadWordPiece(
@@ -29,7 +32,10 @@ export async function loadWordPiece(
   const tokenize = (text: string): string[] =>
     basicTokens(text, { do_lower_case }).flatMap((word) => wordPieces(word, vocabulary))
   const idsOf = (pieces: readonly string[]): number[] => pieces.map((piece) => vocabulary.get(piece) ?? unk)
-  const encodeInto = ideographEncoder((text) => idsOf(tokenize(text)))
+  const encodeInto = ideographEncoder((text) => {
+    const small = do_lower_case && ASCII_WORD.test(text) ? text.toLowerCase() : text
+    return idsOf(PLAIN.test(small) ? wordPieces(small, vocabulary) : tokenize(text))
+  })
   return {
     kind: 'wordpiece',
     size: vocabulary.size,
@@ -62,19 +68,17 @@ export function wordPieces(
   vocabulary: ReadonlyMap<string, number>,
   { unknown = UNKNOWN, longest = LONGEST_WORD } = {},
 ): string[] {
-  return splitAtSpace(text).flatMap((word) => {
-    const characters = Array.from(word)
-    if (characters.length > longest) return [unknown]
+  const words = splitAtSpace(text)
+  return words.flatMap((word) => {
+    if (word.length > longest && Array.from(word).length > longest) return [unknown]
     const pieces: string[] = []
-    for (let start = 0; start < characters.length;) {
-      let end = characters.length
-      let piece = ''
-      for (; end > start; end--) {
-        piece = (start > 0 ? '##' : '') + characters.slice(start, end).join('')
-        if (vocabulary.has(piece)) break
-      }
+    // A piece never ends inside a surrogate pair: no token of a vocabulary, which is UTF-8, does.
+    for (let start = 0; start < word.length;) {
+      const before = start > 0 ? '##' : ''
+      let end = word.length
+      while (end > start && !vocabulary.has(before + word.slice(start, end))) end--
       if (end === start) return [unknown]
-      pieces.push(piece)
+      pieces.push(before + word.slice(start, end))
       start = end
     }
     return pieces

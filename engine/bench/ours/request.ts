@@ -59,6 +59,13 @@ export function squadRequestOf(work: Work, hyperparameters: Partial<Hyperparamet
   })
 }
 
+/** The vocabulary of the work's language. */
+export function vocabularyIn({ folder, language }: Work) {
+  return language === 'chinese'
+    ? { spm_model_file: null, vocab_file: path.join(folder, 'vocab.txt') }
+    : { spm_model_file: path.join(folder, '30k-clean.model'), vocab_file: null }
+}
+
 function common(work: Work, { files, init_checkpoint, hyperparameters }: Asked, config: string) {
   const { folder, batch_size, seq_length, dropout, seed } = work
   const albert_config = AlbertConfig.parse({
@@ -70,8 +77,7 @@ function common(work: Work, { files, init_checkpoint, hyperparameters }: Asked, 
     data_dir: folder,
     model: {
       albert_config,
-      spm_model_file: path.join(folder, '30k-clean.model'),
-      vocab_file: null,
+      ...vocabularyIn(work),
       init_checkpoint: init_checkpoint ?? null,
     },
     hyperparameters: {

@@ -27,8 +27,9 @@ def process_start():
         return time.time()
 
 
-def measured(values, cpu_seconds=None, note=None):
-    return {"values": values, "peak_memory_bytes": peak_memory(), "cpu_seconds": cpu_seconds, "note": note}
+def measured(values, cpu_seconds=None, note=None, digest=None):
+    figures = {"values": values, "peak_memory_bytes": peak_memory(), "cpu_seconds": cpu_seconds}
+    return {**figures, "note": note, "digest": digest}
 
 
 def timed(piece, work, warm_up):
