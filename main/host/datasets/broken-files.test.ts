@@ -32,6 +32,12 @@ const article = (answer: string) =>
 
 const FILES: [name: string, content: string | Buffer, code: string, line: number | null][] = [
   ['empty.tsv', '', 'empty-file', null],
+  [
+    'picture.png',
+    Buffer.from('89504e470d0a1a0a0000000d494844520000001000000010080600000000', 'hex'),
+    'not-text',
+    null,
+  ],
   ['header.tsv', 'sentence\tlabel\n', 'only-a-header', null],
   ['columns.tsv', `${GOOD}too few\n`, 'column-count', 6],
   ['label.tsv', `${GOOD}a sentence\t\n`, 'empty-label', 6],

@@ -35,6 +35,7 @@ export async function previewOf(
   }
   const guess = await guessFormat(path, known)
   if (guess.rows.length === 0) throw withoutRows(name, guess.columns)
+  if (!isText([guess.columns, ...guess.rows.map(({ cells }) => cells)])) throw notText(name)
   return { layout: 'table', ...guess }
 }
 
@@ -86,6 +87,19 @@ function asBadFile({ error, message }: EngineFailure, path: string, name: string
     },
     { cause: error },
   )
+}
+
+/** In a picture, a PDF or a program about every tenth character is one that no text has; a stray one is a fault of its row. */
+function isText(rows: readonly (readonly string[])[]): boolean {
+  const characters = rows.map((cells) => cells.join('')).join('')
+  const unwritten = characters.match(/[\0-\x08\x0e-\x1f]/g)?.length ?? 0
+  return unwritten <= Math.max(1, characters.length / 100)
+}
+
+function notText(name: string): HostFailure {
+  const fault = { code: 'not-text', value: null, facts: {} }
+  const message = `${name} holds no text. Drop a table (TSV, CSV, JSON), a SQuAD file, or a folder or archive of GLUE or RACE.`
+  return new HostFailure({ code: 'bad-file', file: name, line: null, column: null, fault, message })
 }
 
 /** There is nothing to map in such a file, and nothing to learn from it. */

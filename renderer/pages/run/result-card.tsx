@@ -10,7 +10,7 @@ import type { RunSeries } from '../../stores/run-series.ts'
 import { useSeriesVersion } from '../../stores/use-stores.ts'
 import { Card } from '../../ui/card.tsx'
 import { classes } from '../../ui/classes.ts'
-import { halfWidth, isSignificant } from '../significance.ts'
+import { intervalOf, isSignificant } from '../significance.ts'
 import { Figure } from './progress-card.tsx'
 import styles from './run.module.css'
 
@@ -80,6 +80,11 @@ function Verdict({ result, score, series }: { result: RunResult; score: number; 
   const { majority } = result
   const difference = format.fixed(Math.abs(score - majority) * 100, 1)
   const isChance = isSignificant(score, majority, examples) === false
+  const intervalWords = (n: number): string => {
+    const { low, high } = intervalOf(score, n)
+    const bounds = { low: format.fixed(low * 100, 1), high: format.percent(high) }
+    return t('result.interval', { ...bounds, examples: format.integer(n) })
+  }
   return (
     <>
       <p className={classes(isChance && styles.faint)}>
@@ -87,14 +92,7 @@ function Verdict({ result, score, series }: { result: RunResult; score: number; 
           ? t('result.within', { examples: format.integer(examples ?? 0) })
           : t(score >= majority ? 'result.above' : 'result.below', { difference })}
       </p>
-      {examples !== null && (
-        <p className={styles.faint}>
-          {t('result.interval', {
-            half: format.fixed(halfWidth(score, examples) * 100, 1),
-            examples: format.integer(examples),
-          })}
-        </p>
-      )}
+      {examples !== null && <p className={styles.faint}>{intervalWords(examples)}</p>}
     </>
   )
 }

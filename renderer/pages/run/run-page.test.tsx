@@ -37,7 +37,7 @@ test('a finished run shows its score beside the majority class', async () => {
   expect((await screen.findByTestId('score')).textContent).toBe('92.13%')
   await screen.findByText('50.00%')
   await screen.findByText('42.1 points above the majority class')
-  await screen.findByText('± 1.9 on 800 examples (95 %)')
+  await screen.findByText('90.1–93.8% with 95% confidence, by 800 examples')
 })
 
 describe('a run that stopped', () => {
