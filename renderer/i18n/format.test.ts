@@ -28,6 +28,11 @@ describe('createFormat', () => {
     expect(en.metric('matthews', 0.5712)).toBe('0.5712')
   })
 
+  test('sentences stand apart in English, and not in Chinese', () => {
+    expect(['One.', 'Two.'].join(en.gap)).toBe('One. Two.')
+    expect(['一。', '二。'].join(zh.gap)).toBe('一。二。')
+  })
+
   test('differences carry their sign, bytes their unit', () => {
     expect(en.signed(2.2, 1)).toBe('+2.2')
     expect(en.signed(-0.1, 1)).toBe('-0.1')

@@ -28,6 +28,8 @@ export type Format = {
   clock(at: number): string
   /** How long ago a moment was, in its largest unit: 3 hours ago. */
   ago(at: number, now?: number): string
+  /** What stands between two sentences: nothing in Chinese, whose full stop brings its own room. */
+  gap: string
 }
 
 /** The formats of the window's language. */
@@ -84,6 +86,7 @@ export function createFormat(language: string): Format {
     moment: (at) => moment.format(at),
     clock: (at) => clock.format(at),
     ago: (at, now = Date.now()) => distance(language, (at - now) / 1000),
+    gap: language.startsWith('zh') ? '' : ' ',
   }
 }
 

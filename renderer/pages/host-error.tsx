@@ -24,6 +24,7 @@ export function useHostWords(): (error: HostError) => string {
   const { t } = useTranslation('datasets')
   const sentence = useSentences()
   const words = useFaultWords()
+  const { gap } = useFormat()
   return (error) => {
     const { fault, message } = error
     if (fault === undefined) return message
@@ -34,7 +35,7 @@ export function useHostWords(): (error: HostError) => string {
     const place = line === null ? file : t('faultPlace', { file, line })
     const others = Number(fault.facts['others'] ?? 0)
     const told = words.sentence({ ...fault, file, column, message })
-    return `${place}: ${told}${others > 0 ? ` ${t('faultOthers', { count: others })}` : ''}`
+    return `${place}: ${told}${others > 0 ? gap + t('faultOthers', { count: others }) : ''}`
   }
 }
 

@@ -4,9 +4,21 @@ import 'sonner/dist/styles.css'
 import { useThemeName } from '../theme/theme.ts'
 import './toast.css'
 
+/** A dialog's buttons are at its foot: words that pass must not lie on them. */
+const ABOVE_BUTTONS = { bottom: '5.5rem' }
+
 /** Stands once in the window. */
 export function Toaster() {
-  return <Sonner theme={useThemeName()} position="bottom-right" visibleToasts={4} gap={8} />
+  return (
+    <Sonner
+      theme={useThemeName()}
+      position="bottom-right"
+      offset={ABOVE_BUTTONS}
+      mobileOffset={ABOVE_BUTTONS}
+      visibleToasts={4}
+      gap={8}
+    />
+  )
 }
 
 type ToastOptions = { description?: string; action?: { label: string; onClick: () => void } }

@@ -42,7 +42,6 @@ export function EncodedRows({ flow, preview }: { flow: ImportFlow; preview: File
       <div className={styles.pairOfFields}>
         <Select
           label={t('import.encoded.model')}
-          size="small"
           value={model?.id ?? ''}
           onValueChange={setModel}
           options={all.map(({ id, name }) => ({ value: id, label: name }))}

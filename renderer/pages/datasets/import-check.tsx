@@ -89,13 +89,16 @@ function isTrimmable({ code_counts }: DatasetCheck): boolean {
 
 function DevShare({ flow, trainRows }: { flow: ImportFlow; trainRows: number }) {
   const { t } = useTranslation('datasets')
-  const { integer } = useFormat()
+  const { integer, gap } = useFormat()
   const { dev_share } = useStore(flow).choices
   const percent = dev_share === null ? null : Math.round(dev_share * 1000) / 10
   return (
     <NumberField
       label={t('import.devShare')}
-      hint={`${t('import.devAbout', { rows: integer(Math.round((dev_share ?? 0) * trainRows)) })} ${t('import.devShareHint')}`}
+      hint={[
+        t('import.devAbout', { rows: integer(Math.round((dev_share ?? 0) * trainRows)) }),
+        t('import.devShareHint'),
+      ].join(gap)}
       error={isDevShare(dev_share) ? undefined : t('import.devShareError')}
       unit="%"
       minimum={1}

@@ -18,7 +18,7 @@ export function LengthHistogram({
   kind: TaskKind
 }) {
   const { t } = useTranslation('datasets')
-  const { integer, percent } = useFormat()
+  const { integer, percent, gap } = useFormat()
   const longest = counts.at(-1)?.[0] ?? 0
   if (rows === 0 || longest === 0) return null
   const width = Math.max(1, Math.ceil((longest + 1) / BARS))
@@ -43,7 +43,7 @@ export function LengthHistogram({
       : t('import.lengths.sample', { ...numbers, n: integer(one_of) }),
     t('import.lengths.spread', numbers),
     t(kind === 'extractive-qa' ? 'import.lengths.windows' : 'import.lengths.cut', numbers),
-  ].join(' ')
+  ].join(gap)
   return (
     <figure className={styles.histogram}>
       <div className={styles.histogramBars} role="img" aria-label={words}>

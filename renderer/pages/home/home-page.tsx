@@ -11,7 +11,7 @@ import { RemoteView } from '../remote-view.tsx'
 import { Counts } from './counts.tsx'
 import styles from './home-page.module.css'
 import { RecentRuns } from './recent-runs.tsx'
-import { RunSampleButton } from './run-sample-button.tsx'
+import { RunSampleButton } from '../run-sample-button.tsx'
 import { RunningNow } from './running-now.tsx'
 import { Welcome } from './welcome.tsx'
 

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from '../../layout/link.tsx'
 import styles from './home-page.module.css'
-import { RunSampleButton } from './run-sample-button.tsx'
+import { RunSampleButton } from '../run-sample-button.tsx'
 import { WelcomePicture } from './welcome-picture.tsx'
 
 export function Welcome() {

@@ -98,6 +98,15 @@ describe('the plan', () => {
     await screen.findByText('Steps are not compiled: slower, and more memory.')
   })
 
+  test('is not shown for values that it is not of', async () => {
+    renderInWindow(<NewRunPage />)
+    await userEvent.selectOptions(await select('Recipe'), 'The sample')
+    await screen.findByText(/^About .* of memory/)
+    await typeInto('Training batch size', '0')
+    await screen.findByText('Told as soon as every field fits.')
+    expect(screen.queryByText(/^About .* of memory/)).toBeNull()
+  })
+
   test('names what fits where the run does not, and a click takes it', async () => {
     const { fake } = renderInWindow(<NewRunPage />)
     await userEvent.selectOptions(await select('Recipe'), 'The sample')
@@ -150,5 +159,11 @@ describe('starting', () => {
     renderInWindow(<NewRunPage />, { fake: createFakeHost({ empty: true }) })
     await userEvent.click(await screen.findByRole('button', { name: 'Import a dataset' }))
     expect(window.location.hash).toBe('#/datasets')
+  })
+
+  test('without datasets runs the sample, which brings its own', async () => {
+    renderInWindow(<NewRunPage />, { fake: createFakeHost({ empty: true }) })
+    await userEvent.click(await screen.findByRole('button', { name: 'Run the sample' }))
+    await waitFor(() => expect(window.location.hash).toMatch(/^#\/runs\//))
   })
 })

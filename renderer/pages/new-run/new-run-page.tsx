@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Page, PageHeader } from '../../ui/page-header.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { HostErrorBanner } from '../host-error.tsx'
+import { RunSampleButton } from '../run-sample-button.tsx'
 import { NewRunForm } from './new-run-form.tsx'
 
 type Start = { dataset_id?: string; model_id?: string; from_job_id?: string }
@@ -52,9 +53,12 @@ function Content({ dataset_id, model_id, from_job_id }: Start) {
           title={t('noDatasets')}
           description={t('noDatasetsHint')}
           action={
-            <Button variant="primary" onClick={() => navigate({ page: 'datasets' })}>
-              {t('goToDatasets')}
-            </Button>
+            <>
+              <Button variant="primary" onClick={() => navigate({ page: 'datasets' })}>
+                {t('goToDatasets')}
+              </Button>
+              <RunSampleButton variant="secondary" />
+            </>
           }
         />
       </Card>

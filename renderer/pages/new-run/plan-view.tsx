@@ -6,11 +6,12 @@ import type { JobPlan } from '../../../main/contract/host.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { useFitWords } from '../fit-words.ts'
+import { useHostWords } from '../host-error.tsx'
 import styles from './new-run.module.css'
 import type { PlanState } from './use-plan.ts'
 
 export function PlanView({
-  state: { plan: told, error, isStale },
+  state: { plan: told, error, isStale, waits },
   batch,
   onFit,
 }: {
@@ -21,6 +22,7 @@ export function PlanView({
   onFit: (fitting: Fitting) => void
 }) {
   const { t } = useTranslation('new-run')
+  const words = useHostWords()
   return (
     <section className={styles.plan} aria-label={t('plan.title')} aria-busy={isStale}>
       <h3>
@@ -28,9 +30,13 @@ export function PlanView({
         {t('plan.title')}
         {isStale && <Loader size={14} className={styles.turning} aria-label={t('plan.asking')} />}
       </h3>
-      {told === null && error === null && <p className={styles.faint}>{t('plan.asking')}</p>}
-      {error !== null && <p className={styles.faint}>{t('plan.unknown', { why: error.message })}</p>}
-      {told !== null && <Told told={told} batch={batch} onFit={onFit} />}
+      {waits && <p className={styles.faint}>{t('plan.waits')}</p>}
+      {!waits && told === null && (
+        <p className={styles.faint}>
+          {error === null ? t('plan.asking') : t('plan.unknown', { why: words(error) })}
+        </p>
+      )}
+      {!waits && told !== null && <Told told={told} batch={batch} onFit={onFit} />}
     </section>
   )
 }
@@ -61,12 +67,14 @@ function Told({ told, batch, onFit }: { told: JobPlan; batch: number; onFit: (fi
       <ul className={styles.does}>
         {seconds !== null && speed_from !== null && (
           <li>
-            {t('plan.time', { time: format.duration(seconds.training + seconds.evaluating) })}{' '}
+            {t('plan.time', { time: format.duration(seconds.training + seconds.evaluating) })}
+            {format.gap}
             <span className={styles.faint}>{t(`plan.speedFrom.${speed_from}`)}</span>
           </li>
         )}
         <li>
-          {t(`plan.precision.${plan.precision}`)}{' '}
+          {t(`plan.precision.${plan.precision}`)}
+          {format.gap}
           <span className={styles.faint}>{t(`plan.why.${plan.precision_reason}`)}</span>
         </li>
         <li>{t(plan.compiled ? 'plan.compiled' : 'plan.notCompiled')}</li>

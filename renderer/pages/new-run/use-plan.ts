@@ -5,8 +5,8 @@ import type { JobPlan, NewJob } from '../../../main/contract/host.ts'
 import { hostErrorOf } from '../../stores/remote.ts'
 import { useStores } from '../../stores/use-stores.ts'
 
-/** The plan stays while the next one is made. */
-export type PlanState = { plan: JobPlan | null; error: HostError | null; isStale: boolean }
+/** The plan stays while the next one is made; `waits` while there is nothing to ask, as a field has a fault. */
+export type PlanState = { plan: JobPlan | null; error: HostError | null; isStale: boolean; waits: boolean }
 
 /** Between the last change and the question, in milliseconds. */
 const PAUSE = 400
@@ -38,5 +38,6 @@ export function usePlan(wish: Omit<NewJob, 'name'> | null): PlanState {
     plan: answer?.plan ?? null,
     error: answer?.error ?? null,
     isStale: key !== null && answer?.key !== key,
+    waits: key === null,
   }
 }

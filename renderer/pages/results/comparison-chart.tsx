@@ -54,7 +54,7 @@ export function ComparisonChart({
           v2: write(group.v2[column.key]),
         }),
       )
-      .join(' '),
+      .join(format.gap),
   })
   return (
     <>

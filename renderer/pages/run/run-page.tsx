@@ -60,7 +60,7 @@ function Run({ job }: { job: JobRecord }) {
       <PageHeader
         title={job.name}
         description={madeOf}
-        back={<Link to={{ page: 'queue' }}>{t('toQueue')}</Link>}
+        back={<Link to={{ page: 'queue' }}>← {t('toQueue')}</Link>}
         status={<JobStatusBadge status={job.status} />}
         actions={
           <>

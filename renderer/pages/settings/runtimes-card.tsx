@@ -40,6 +40,7 @@ function Runtimes({ report: { runtimes, nvidia, chosen } }: { report: RuntimeRep
   const { t } = useTranslation('settings')
   const { settings: store } = useStores()
   const { device } = useSettings()
+  const { gap } = useFormat()
   const report = useReport()
   return (
     <div className={styles.stack}>
@@ -52,7 +53,9 @@ function Runtimes({ report: { runtimes, nvidia, chosen } }: { report: RuntimeRep
         />
       )}
       <p className={styles.reason} role="status">
-        {t(`runtimes.reason.${chosen.reason}`)} <NvidiaWords nvidia={nvidia} />
+        {t(`runtimes.reason.${chosen.reason}`)}
+        {gap}
+        <NvidiaWords nvidia={nvidia} />
       </p>
       <ul className={styles.list}>
         {runtimes.map((runtime) => (
@@ -92,7 +95,7 @@ const TONES: Record<EngineRuntime['state'], Tone> = {
 
 function OneRuntime({ runtime }: { runtime: EngineRuntime }) {
   const { t } = useTranslation('settings')
-  const { bytes } = useFormat()
+  const { bytes, gap } = useFormat()
   const { id, device, version, state, origin, in_use, packed_bytes, unpacked_bytes, licences } = runtime
   const name = t('runtimes.name', { version: version ?? '', device: t(`runtimes.device.${device}`) }).trim()
   const sizes =
@@ -107,9 +110,12 @@ function OneRuntime({ runtime }: { runtime: EngineRuntime }) {
         {in_use && <Badge tone="accent">{t('runtimes.inUse')}</Badge>}
       </div>
       <p className={styles.note}>
-        {t(`runtimes.about.${device}`)} {sizes}
-        {origin === 'program' && ` ${t('runtimes.withProgram')}`}{' '}
-        {t('runtimes.licences', { names: licences.join(', ') })}
+        {[
+          t(`runtimes.about.${device}`),
+          sizes,
+          ...(origin === 'program' ? [t('runtimes.withProgram')] : []),
+          t('runtimes.licences', { names: licences.join(', ') }),
+        ].join(gap)}
       </p>
       <div className={styles.actions}>
         {state !== 'installed' && packed_bytes > 0 && (

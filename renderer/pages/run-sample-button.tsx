@@ -1,13 +1,16 @@
 // Queues the sample and goes to its run: the whole program at work after one click.
 import { Play } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type ComponentProps } from 'react'
 import { useTranslation } from 'react-i18next'
-import { navigate } from '../../layout/use-route.ts'
-import { useStores } from '../../stores/use-stores.ts'
-import { Button } from '../../ui/button.tsx'
-import { useReport } from '../host-error.tsx'
+import { navigate } from '../layout/use-route.ts'
+import { useStores } from '../stores/use-stores.ts'
+import { Button } from '../ui/button.tsx'
+import { useReport } from './host-error.tsx'
 
-export function RunSampleButton({ size = 'regular' }: { size?: 'regular' | 'large' }) {
+export function RunSampleButton({
+  size = 'regular',
+  variant = 'primary',
+}: Pick<ComponentProps<typeof Button>, 'size' | 'variant'>) {
   const { t } = useTranslation('home')
   const { jobs } = useStores()
   const report = useReport()
@@ -24,7 +27,7 @@ export function RunSampleButton({ size = 'regular' }: { size?: 'regular' | 'larg
   }
   return (
     <Button
-      variant="primary"
+      variant={variant}
       size={size}
       icon={<Play aria-hidden />}
       busy={busy}
