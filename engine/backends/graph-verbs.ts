@@ -1,7 +1,9 @@
 // What a compiler asks of the library: watch op calls, load a graph, run it, keep tensors that live inside it. The types alone.
 import type { Tensor, TypedArray } from '@tensorflow/tfjs-core'
 
-export type DType = 'float32' | 'int32' | 'bool' | 'bfloat16'
+/** Two bytes a number: bfloat16 has the range of float32, half more digits and a range from 6e-8 to 65504. */
+export type NarrowType = 'bfloat16' | 'half'
+export type DType = 'float32' | 'int32' | 'bool' | NarrowType
 export type OpAttr =
   { type: DType } | { int: number } | { float: number } | { bool: boolean } | { string: string }
 export type OpAttrs = Readonly<Record<string, OpAttr>>

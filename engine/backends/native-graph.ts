@@ -240,7 +240,9 @@ function dtypesOf(binding: GraphBinding) {
     float32: binding.TF_FLOAT,
     int32: binding.TF_INT32,
     bool: binding.TF_BOOL,
-    bfloat16: 14, // DT_BFLOAT16, for which the binding has no name; no tensor of it leaves a graph
+    // DT_BFLOAT16 and DT_HALF, for which the binding has no names; no tensor of them leaves a graph.
+    bfloat16: 14,
+    half: 19,
   }
   const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name as DType]))
   return {

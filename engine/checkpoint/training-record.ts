@@ -15,6 +15,8 @@ export const TrainingRecord = z.object({
   position: z.object({ epoch: z.int().min(0), offset: z.int().min(0) }),
   /** State of random generators by name, where the seed and the step alone do not give it. */
   random: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** In fp16: what the loss of the next update is scaled by, and updates made in a row since that changed. */
+  loss_scale: z.object({ scale: z.number().positive(), good_steps: z.int().min(0) }).optional(),
   train_seconds: z.number().min(0),
   /** Pieces in which each batch is taken: they decide the masks of dropout, and the order of sums. */
   micro_batches: z.int().min(1).default(1),

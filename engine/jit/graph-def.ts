@@ -26,7 +26,7 @@ export type GraphFunction = {
   attrs: Readonly<Record<string, NodeAttr>>
 }
 
-const DTYPES: Record<DType, number> = { float32: 1, int32: 3, bool: 10, bfloat16: 14 }
+const DTYPES: Record<DType, number> = { float32: 1, int32: 3, bool: 10, bfloat16: 14, half: 19 }
 /** Of the op versions that the graph is written for; TensorFlow reads older ones as it did then. */
 const PRODUCER = 1882
 /** The tag that a loader asks for. */

@@ -19,7 +19,7 @@ export function ruleOf(name: string): OpRule {
   return rule
 }
 
-/** Products stay outside of regions, and are what bfloat16 is for. */
+/** Products stay outside of regions, and are what a narrow type is for. */
 export const PRODUCTS: ReadonlySet<string> = new Set(['MatMul', 'BatchMatMulV2'])
 
 const same: Infer = ([x]) => [form(x)]

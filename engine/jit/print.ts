@@ -2,7 +2,13 @@
 import type { DType, OpAttr, TensorForm } from '../backends/graph-verbs.ts'
 import type { Op, Traced, Value } from './traced.ts'
 
-const SHORT: Record<DType, string> = { float32: 'f32', int32: 'i32', bool: 'bool', bfloat16: 'bf16' }
+const SHORT: Record<DType, string> = {
+  float32: 'f32',
+  int32: 'i32',
+  bool: 'bool',
+  bfloat16: 'bf16',
+  half: 'f16',
+}
 /** What is told of the form anyway. */
 const SILENT = new Set(['T', 'Tidx', 'Tshape', 'Tperm', 'Index', 'SrcT', 'DstT', 'Truncate', 'N'])
 

@@ -5,7 +5,7 @@ import { graphVerbs, startNative } from '../backends/native.ts'
 import { region } from '../model/region.ts'
 import { Runtime } from '../spec/runtime.ts'
 import { compilerOn, type Compiler, type Pass } from './jit.ts'
-import { bfloat16, castsIntoRegions } from './passes/bfloat16.ts'
+import { castsIntoRegions, narrowProducts } from './passes/narrow-products.ts'
 
 let compilers: Compiler[] = []
 beforeAll(async () => {
@@ -40,7 +40,7 @@ test('two results of a region, rounded for one product after the other', () => {
   const x = halves(32)
   const wanted = step(x).dataSync()
   const largest = Math.max(...wanted.map(Math.abs))
-  const got = compiled(step, [bfloat16, castsIntoRegions])(x).dataSync()
+  const got = compiled(step, [narrowProducts('bfloat16'), castsIntoRegions])(x).dataSync()
   got.forEach((value, at) => {
     expect(Math.abs(value - (wanted[at] ?? NaN)) / largest).toBeLessThan(2 ** -7) // what a rounding to 8 bits may take
   })

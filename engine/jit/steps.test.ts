@@ -14,7 +14,7 @@ import { evalStepOf } from '../train/eval-step.ts'
 import { disposeState, freshState, type TrainState } from '../train/state.ts'
 import { trainStepOf, type TrainStep } from '../train/train-step.ts'
 import { compilerOn, eager, type Compiler } from './jit.ts'
-import { bfloat16, castsIntoRegions } from './passes/bfloat16.ts'
+import { castsIntoRegions, narrowProducts } from './passes/narrow-products.ts'
 import { smallRegions } from './passes/small-regions.ts'
 import { rewrite, type Traced } from './traced.ts'
 
@@ -233,7 +233,7 @@ test('regions as functions that XLA compiles', () => {
 test('in bfloat16 the loss falls as in fp32, and is not the same', () => {
   const one = CASES.classifier as unknown as Case<ModelInputs, unknown>
   const step = stepOf(one.head, 'adamw', 0)
-  const rounding = compilerOn(verbs, { passes: [largeRegions, bfloat16, castsIntoRegions] })
+  const rounding = compilerOn(verbs, { passes: [largeRegions, narrowProducts('bfloat16'), castsIntoRegions] })
   const exact = trained(compiler.jit(step, { donate: true }), one, 6, 0).points
   const rounded = trained(rounding.jit(step, { donate: true }), one, 6, 0).points
   rounding.close()

@@ -1,6 +1,6 @@
 // A step as data: its ops in the order in which they were noted, each with the form of what it gives. No numbers but constants.
 import type { TypedArray } from '@tensorflow/tfjs-core'
-import type { DType, OpAttrs, TensorForm } from '../backends/graph-verbs.ts'
+import type { DType, NarrowType, OpAttrs, TensorForm } from '../backends/graph-verbs.ts'
 
 export type Value = TensorForm & { readonly op: Op; readonly index: number }
 
@@ -66,10 +66,14 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
-const BYTES: Record<DType, number> = { float32: 4, int32: 4, bool: 1, bfloat16: 2 }
+const BYTES: Record<DType, number> = { float32: 4, int32: 4, bool: 1, bfloat16: 2, half: 2 }
 
 export function bytesOf({ dtype, shape }: TensorForm): number {
   return BYTES[dtype] * sizeOf(shape)
+}
+
+export function isNarrow(dtype: DType): dtype is NarrowType {
+  return dtype === 'bfloat16' || dtype === 'half'
 }
 
 /** The value whose bytes this one is: a reshape is another view of the same. Inside a region there are no bytes to view. */

@@ -40,9 +40,9 @@ export const RunPlan = z.object({
   /** Places computed for each token of training; null without training. */
   places_per_token: z.number().nullable(),
   compiled: z.boolean(),
-  precision: z.enum(['fp32', 'bf16']),
-  /** Why: asked for; the processor has a unit, or has none, or does not tell; or nothing is compiled. */
-  precision_reason: z.enum(['asked', 'unit', 'no-unit', 'unknown', 'not-compiled']),
+  precision: z.enum(['fp32', 'bf16', 'fp16']),
+  /** Why: asked for; what the card can do; the processor has a unit, or has none, or does not tell; or nothing is compiled. */
+  precision_reason: z.enum(['asked', 'card', 'unit', 'no-unit', 'unknown', 'not-compiled']),
   /** Arithmetic of the matrix products: of one update on average, and of answering dev once. */
   update_flops: z.number(),
   evaluation_flops: z.number(),

@@ -25,10 +25,10 @@ export const Runtime = z.object({
       'on: a step is made into one graph before it first runs, which is faster and needs less memory. off: its operations run one by one. check: both, and the run stops at the first operation that differs; slow.',
     group: 'runtime',
   }),
-  precision: z.enum(['auto', 'fp32', 'bf16']).default('auto').meta({
+  precision: z.enum(['auto', 'fp32', 'bf16', 'fp16']).default('auto').meta({
     title: 'Precision',
     description:
-      'Of matrix products in a compiled step. bf16 is faster where the processor has a unit for it, and rounds to 8 bits; sums, normalisation, weights and moments stay fp32. auto: bf16 where there is such a unit, else fp32.',
+      'Of matrix products in a compiled step; sums, normalisation, weights and moments stay fp32. bf16 is faster where the processor or card has a unit for it, and rounds to 8 bits. fp16 is for cards that have a unit for it and none for bf16: it rounds to 11 bits, and the loss is scaled while training, so that small gradients are not lost; processors gain nothing by it. auto: bf16 where there is a unit for it, fp16 on cards of compute capability 7, else fp32.',
     group: 'runtime',
   }),
   micro_batch_size: z.int().min(0).max(4096).default(0).meta({

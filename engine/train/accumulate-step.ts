@@ -1,18 +1,27 @@
 // A batch in pieces: (weights and sums, piece, key) in, the sums after it out; and of all sums one update, the same as of the whole batch.
-import { add, clone, mul, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core'
+import {
+  add,
+  clone,
+  greater,
+  mul,
+  where,
+  type Scalar,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core'
 import { dropoutPlaces, type ModelInputs } from '../model/albert.ts'
 import { keyedDropout } from '../model/dropout.ts'
 import { HEAD_DROPOUT_PLACES, type Head } from '../model/head.ts'
 import type { Params } from '../model/params.ts'
 import { region } from '../model/region.ts'
-import { clipByGlobalNorm } from '../optim/clip.ts'
 import { densified, squaresOf, type Gradients } from '../optim/gradient.ts'
+import type { LossScale } from '../optim/loss-scale.ts'
 import { learningRate } from '../optim/schedule.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import type { Hyperparameters } from '../spec/hyperparameters.ts'
 import { lossAndGradients } from './gradients.ts'
 import type { TrainState } from './state.ts'
-import { applyUpdates, OPTIMIZERS, type StepResult } from './train-step.ts'
+import { OPTIMIZERS, updated, type StepResult } from './train-step.ts'
 
 /** What the pieces so far add up to. */
 export type Sums = {
@@ -29,7 +38,7 @@ type Parts<Batch extends ModelInputs> = {
   hyperparameters: Pick<Hyperparameters, 'optimizer' | 'learning_rate' | 'warmup_step' | 'train_step'>
 }
 
-export type PieceState = { params: Params; sums: Sums }
+export type PieceState = { params: Params; sums: Sums; loss_scale?: LossScale }
 export type PieceResult = { state: { sums: Sums }; loss: Scalar }
 
 /**
@@ -40,9 +49,15 @@ export function accumulateStepOf<Batch extends ModelInputs>({
   head,
   config,
 }: Omit<Parts<Batch>, 'hyperparameters'>) {
-  return ({ params, sums }: PieceState, batch: Batch, key: Tensor1D, kept: Scalar): PieceResult => {
+  return (
+    { params, sums, loss_scale }: PieceState,
+    batch: Batch,
+    key: Tensor1D,
+    kept: Scalar,
+  ): PieceResult => {
+    const added = loss_scale === undefined ? sumOf : sumOfFinite
     const dropout = keyedDropout(key, dropoutPlaces(config) + HEAD_DROPOUT_PLACES)
-    const { loss, gradients } = lossAndGradients(params, batch, { config, head, dropout })
+    const { loss, gradients } = lossAndGradients(params, batch, { config, head, dropout, loss_scale })
     const next: Sums = { loss: added(sums.loss, loss, kept), gradients: {}, row_squares: {} }
     for (const [name, gradient] of Object.entries(gradients)) {
       next.gradients[name] = added(sums.gradients[name], densified(gradient), kept)
@@ -53,8 +68,15 @@ export function accumulateStepOf<Batch extends ModelInputs>({
   }
 }
 
-function added<T extends Tensor>(before: T | undefined, now: T, kept: Scalar): T {
+function sumOf<T extends Tensor>(before: T | undefined, now: T, kept: Scalar): T {
   return before === undefined ? now : region('add_piece', () => add<T>(mul(before, kept), now))()
+}
+
+/** The same where sums may be left that are not finite, of an update that was not made: 0 times infinity is no 0. */
+function sumOfFinite<T extends Tensor>(before: T | undefined, now: T, kept: Scalar): T {
+  return before === undefined
+    ? now
+    : region('add_piece', () => where<T>(greater(kept, 0), add(before, now), now))()
 }
 
 export type SummedState = TrainState & { sums: Sums }
@@ -71,12 +93,7 @@ export function applyStepOf<Batch extends ModelInputs>({
       gradients[name] = squares === undefined ? total : { total, squares }
     }
     const learning_rate = learningRate(state.step, hyperparameters)
-    const { clipped, global_norm } = clipByGlobalNorm(gradients)
-    return {
-      state: applyUpdates(state, clipped, learning_rate, optimizer),
-      loss: clone(sums.loss),
-      learning_rate,
-      grad_norm: global_norm,
-    }
+    const { state: next, ...judged } = updated(state, gradients, learning_rate, optimizer)
+    return { state: next, loss: clone(sums.loss), learning_rate, ...judged }
   }
 }

@@ -14,6 +14,7 @@ import type { Dropout } from '../model/dropout.ts'
 import type { Head } from '../model/head.ts'
 import type { Params } from '../model/params.ts'
 import type { Gradient, Gradients, IndexedSlices } from '../optim/gradient.ts'
+import { unscaled, type LossScale } from '../optim/loss-scale.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 
 const TABLES = {
@@ -25,6 +26,7 @@ const TABLES = {
  * The loss of a batch and its gradients, not yet clipped. The two looked-up tables get theirs as rows: the clipping
  * norm is taken over these, and a whole table is only filled once, in the update. A head that uses a table as weights too
  * makes its gradient a whole one, rows added up. A variable that the loss does not hang on has no gradient.
+ * @param loss_scale what is between the loss and the gradients is larger by this; neither of the two is
  */
 export function lossAndGradients<Batch extends ModelInputs>(
   params: Params,
@@ -33,15 +35,22 @@ export function lossAndGradients<Batch extends ModelInputs>(
     config,
     head,
     dropout,
-  }: { config: AlbertConfig; head: Pick<Head<Batch, unknown>, 'loss'>; dropout: Dropout },
+    loss_scale,
+  }: {
+    config: AlbertConfig
+    head: Pick<Head<Batch, unknown>, 'loss'>
+    dropout: Dropout
+    loss_scale?: LossScale | undefined
+  },
 ): { loss: Scalar; gradients: Gradients } {
   const rows = lookUp(params, batch)
   const names = Object.keys(params)
   const inputs = [rows.word, rows.token_type, ...Object.values(params)]
-  const { value, grads } = engine().gradients<Scalar>(() => {
+  const forward = (): Scalar => {
     const encoder = encoderOn(params, rows, batch, config, dropout)
     return head.loss(params, encoder, batch, config, dropout)
-  }, inputs)
+  }
+  const { value, grads } = engine().gradients<Scalar>(forward, inputs, loss_scale?.scale)
   const [word, token_type, ...whole] = grads as [Tensor3D, Tensor3D, ...(Tensor | undefined)[]]
   const gradients: Gradients = {}
   names.forEach((name, index) => {
@@ -54,7 +63,7 @@ export function lossAndGradients<Batch extends ModelInputs>(
   ] as const) {
     gradients[name] = joined(looked_up, gradients[name])
   }
-  return { loss: value, gradients }
+  return { loss: value, gradients: loss_scale === undefined ? gradients : unscaled(gradients, loss_scale) }
 }
 
 function slices(gradient: Tensor, ids: Tensor2D, table: Tensor | undefined): IndexedSlices {

@@ -1,7 +1,7 @@
 // A request and its splits in, what the run will take and do out: memory, arithmetic, and in how many pieces its batches fit.
 import type { Scalar } from '@tensorflow/tfjs-core'
 import { graphVerbs } from '../backends/native.ts'
-import { precisionOf } from '../backends/precision.ts'
+import { precisionOf, scalesLoss } from '../backends/precision.ts'
 import { trainSampler } from '../data/train-order.ts'
 import type { Demand } from '../jit/demand.ts'
 import type { ParamSpec, Params } from '../model/params.ts'
@@ -39,7 +39,7 @@ export function planRun(
 ): Planned {
   const { hyperparameters, runtime } = request
   const { train_batch_size, train_step, seed, eval_batch_size, predict_batch_size } = hyperparameters
-  const state = stateWithoutNumbers(params)
+  const state = stateWithoutNumbers(params, scalesLoss(runtime))
   const evaluation = dev?.answerDemand(state.params, eval_batch_size) ?? null
   const answering = [evaluation, test?.answerDemand(state.params, predict_batch_size) ?? null].filter(isThere)
   const isCompiled = runtime.jit !== 'off'
@@ -110,7 +110,7 @@ function isThere(demand: Demand | null): demand is Demand {
 }
 
 /** Tensors with the shapes of a state and no numbers. */
-function stateWithoutNumbers(specs: readonly ParamSpec[]): TrainState {
+function stateWithoutNumbers(specs: readonly ParamSpec[], isScaled: boolean): TrainState {
   const verbs = graphVerbs()
   if (verbs === null) throw new Error('Nothing here can trace a step.')
   const nowhere = {
@@ -123,6 +123,7 @@ function stateWithoutNumbers(specs: readonly ParamSpec[]): TrainState {
     Object.fromEntries(
       specs.map(({ name, shape }) => [name, verbs.resident({ dtype: 'float32', shape }, nowhere)]),
     )
-  const step = verbs.resident({ dtype: 'int32', shape: [] }, nowhere) as Scalar
-  return { step, params: all(), adam_m: all(), adam_v: all() }
+  const one = (dtype: 'int32' | 'float32') => verbs.resident({ dtype, shape: [] }, nowhere) as Scalar
+  const state = { step: one('int32'), params: all(), adam_m: all(), adam_v: all() }
+  return isScaled ? { ...state, loss_scale: { scale: one('float32'), good_steps: one('int32') } } : state
 }

@@ -1,18 +1,20 @@
 // A request in, the state its training starts from out: of the run's own newest checkpoint, of a model's, or fresh.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { scalesLoss } from '../backends/precision.ts'
 import { openBundle } from '../checkpoint/bundle-reader.ts'
 import type { NamedTensor } from '../checkpoint/named-tensor.ts'
 import { initialise, type RestoreReport } from '../checkpoint/restore.ts'
 import { newestTrainingCheckpoint } from '../checkpoint/training-checkpoint.ts'
 import { changedFingerprints, type TrainingRecord } from '../checkpoint/training-record.ts'
 import { initialValues, type ParamSpec, type Params } from '../model/params.ts'
+import { FIRST_LOSS_SCALE, lossScaleOf } from '../optim/loss-scale.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
 import { breathe } from './cancelled.ts'
 import { fingerprintsOf } from './fingerprints.ts'
 import { logged } from './progress.ts'
-import { freshState } from './state.ts'
+import { freshState, type TrainState } from './state.ts'
 import { paramsFrom, stateFrom } from './state-tensors.ts'
 import { BEST, type Training } from './train.ts'
 import type { Split, Workload } from './workload.ts'
@@ -30,7 +32,8 @@ export async function* startTraining(
   if (found === null) {
     refuseForeignResult(request.output_dir)
     const { params } = yield* startingParams(request, specs, signal)
-    return { state: freshState(params), checkpoint: null, record: freshRecord(request, fingerprints) }
+    const record = freshRecord(request, fingerprints)
+    return { state: { ...freshState(params), ...scaled(record) }, checkpoint: null, record }
   }
   const { checkpoint, tensors, warnings } = found
   for (const warning of warnings) yield logged('warning', warning)
@@ -43,8 +46,18 @@ export async function* startTraining(
     )
   }
   yield { type: 'resumed', step: checkpoint.step }
+  const { loss_scale } = freshRecord(request, fingerprints)
+  const record = {
+    ...checkpoint.record,
+    fingerprints,
+    loss_scale: loss_scale && (checkpoint.record.loss_scale ?? loss_scale),
+  }
   const state = stateFrom(tensors, checkpoint.step, specs, checkpoint.prefix)
-  return { state, checkpoint, record: { ...checkpoint.record, fingerprints } }
+  return { state: { ...state, ...scaled(record) }, checkpoint, record }
+}
+
+function scaled({ loss_scale }: TrainingRecord): Pick<TrainState, 'loss_scale'> {
+  return loss_scale === undefined ? {} : { loss_scale: lossScaleOf(loss_scale) }
 }
 
 /** The weights of the model that the request names; what it lacks, and all without one, starts fresh. */
@@ -88,7 +101,10 @@ function refuseForeignResult(output_dir: string): void {
   throw new EngineFailure({ code: 'bad-config', field: 'output_dir', message })
 }
 
-function freshRecord({ hyperparameters }: RunRequest, fingerprints: Record<string, string>): TrainingRecord {
+function freshRecord(
+  { hyperparameters, runtime }: RunRequest,
+  fingerprints: Record<string, string>,
+): TrainingRecord {
   return {
     step: 0,
     seed: hyperparameters.seed,
@@ -97,6 +113,7 @@ function freshRecord({ hyperparameters }: RunRequest, fingerprints: Record<strin
     evaluations: [],
     position: { epoch: 0, offset: 0 },
     random: {}, // the step and the seed decide the data's order and every dropout mask
+    loss_scale: scalesLoss(runtime) ? FIRST_LOSS_SCALE : undefined,
     train_seconds: 0,
     micro_batches: 1,
   }

@@ -25,7 +25,7 @@ export function* stateArrays({ params, adam_m, adam_v }: TrainState): Generator<
 }
 
 /**
- * The state that a checkpoint of ours holds.
+ * The state that a checkpoint of ours holds, but for the loss scale, which its record has.
  * @param shapes the variables that the model of this run has
  * @throws EngineFailure 'bad-checkpoint' where the checkpoint is one of another model
  */

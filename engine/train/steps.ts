@@ -3,7 +3,6 @@ import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import { graphVerbs } from '../backends/native.ts'
 import { precisionOf } from '../backends/precision.ts'
 import { compilerOn, eagerOn, type Compiler, type Jitted } from '../jit/jit.ts'
-import { bfloat16, castsIntoRegions } from '../jit/passes/bfloat16.ts'
 import { smallRegions } from '../jit/passes/small-regions.ts'
 import type { Tree } from '../jit/tree.ts'
 import type { ModelInputs } from '../model/albert.ts'
@@ -20,6 +19,7 @@ import {
   type SummedState,
 } from './accumulate-step.ts'
 import { evalStepOf } from './eval-step.ts'
+import { checkFor, narrowingPasses } from './narrowing.ts'
 import type { TrainState } from './state.ts'
 import { trainStepOf, type StepResult } from './train-step.ts'
 
@@ -67,8 +67,8 @@ function compilerFor(runtime: Runtime): Compiler {
   const verbs = graphVerbs()
   if (runtime.jit === 'off' || verbs === null) return eagerOn(verbs)
   const { precision } = precisionOf(runtime)
-  const passes = precision === 'bf16' ? [smallRegions, bfloat16, castsIntoRegions] : [smallRegions]
-  const check = runtime.jit === 'check' ? { tolerance: precision === 'bf16' ? 0.1 : 1e-4 } : null
+  const passes = [smallRegions, ...narrowingPasses(precision)]
+  const check = runtime.jit === 'check' ? checkFor(precision) : null
   return compilerOn(verbs, { passes, check })
 }
 

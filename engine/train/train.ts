@@ -1,5 +1,5 @@
 // A state and the features in, a stream of events out: the training loop, with its checkpoints and evaluations.
-import { dispose, tensor1d } from '@tensorflow/tfjs-core'
+import { dispose, tensor1d, type Scalar } from '@tensorflow/tfjs-core'
 import path from 'node:path'
 import { collectGarbage } from '../backends/collect-garbage.ts'
 import { writeBundle } from '../checkpoint/bundle-writer.ts'
@@ -10,10 +10,11 @@ import {
 } from '../checkpoint/training-checkpoint.ts'
 import type { TrainingRecord } from '../checkpoint/training-record.ts'
 import { trainSampler } from '../data/train-order.ts'
-import { EngineFailure } from '../spec/errors.ts'
+import { lossScaleNumbers } from '../optim/loss-scale.ts'
 import type { Evaluation, RunEvent, RunRequest, StepMetrics, StopReason } from '../spec/run.ts'
 import { breathe, Cancelled } from './cancelled.ts'
 import { isBetter } from './evaluate.ts'
+import { canBeScaledLess, notFinite, scaleEvents } from './not-finite.ts'
 import { COMPILING, logged } from './progress.ts'
 import { shapesSentence } from './row-use.ts'
 import { disposeState, type TrainState } from './state.ts'
@@ -68,19 +69,26 @@ export async function* train(
   let { state, checkpoint, record } = training
   try {
     yield logged('info', shapesSentence(updates.plan))
+    yield* scaleEvents({ step: record.step }, record.loss_scale)
     let isNew = updates.expect(state, update.batches(record.step))
     if (checkpoint === null) yield* save()
     if (isDue() && !isEvaluated()) yield* evaluateCheckpoint()
     if (!isNew || record.step >= train_step) yield trainingPhase()
     while (record.step < train_step) {
       if (isNew) yield COMPILING
-      const { state: next, point } = update.step(state, record.step)
+      const { state: next, point, loss_scale } = update.step(state, record)
       disposeState(state)
       state = next
-      record = advanced(record, point, splits.train.examples, hyperparameters.train_batch_size)
-      onStep(record.step)
       if (isNew) yield trainingPhase()
       isNew = false
+      yield* scaleEvents(record, loss_scale)
+      record = { ...record, loss_scale }
+      if (point === null) {
+        await breathe(signal)
+        continue // the same batch again
+      }
+      record = advanced(record, point, splits.train.examples, hyperparameters.train_batch_size)
+      onStep(record.step)
       if (record.step % TIDY_EVERY === 0) collectGarbage()
       yield { type: 'step', point, train_step }
       await breathe(signal)
@@ -172,28 +180,36 @@ function updater({ hyperparameters }: RunRequest, { examples }: Split, updates: 
   function* batches(done: number): Generator<Uint32Array> {
     for (let at = done; at < hyperparameters.train_step; at++) yield sample(at)
   }
-  const step = (state: TrainState, done: number): { state: TrainState; point: StepMetrics } => {
+  const step = (state: TrainState, { step: done, loss_scale: scaled_by }: TrainingRecord): Updated => {
     const started = performance.now()
     const key = tensor1d([hyperparameters.seed | 0, done], 'int32')
-    const result = updates.update(state, sample(done), key)
-    const read = { loss: result.loss, learning_rate: result.learning_rate, grad_norm: result.grad_norm }
+    const { state: next, ...rest } = updates.update(state, sample(done), key)
     const point = {
       step: done + 1,
-      loss: read.loss.dataSync()[0] ?? NaN,
-      learning_rate: read.learning_rate.dataSync()[0] ?? NaN,
-      grad_norm: read.grad_norm.dataSync()[0] ?? NaN,
+      loss: numberIn(rest.loss),
+      learning_rate: numberIn(rest.learning_rate),
+      grad_norm: numberIn(rest.grad_norm),
       examples_per_second: 0,
       at: Date.now(),
     }
-    dispose([key, read])
+    const loss_scale = rest.loss_scale && lossScaleNumbers(rest.loss_scale)
+    dispose([key, rest])
     if (!Number.isFinite(point.loss) || !Number.isFinite(point.grad_norm)) {
-      disposeState(result.state)
-      throw notFinite(point)
+      if (canBeScaledLess(point, scaled_by)) return { state: next, point: null, loss_scale }
+      disposeState(next)
+      throw notFinite(point, scaled_by)
     }
     point.examples_per_second = (hyperparameters.train_batch_size * 1000) / (performance.now() - started)
-    return { state: result.state, point }
+    return { state: next, point, loss_scale }
   }
   return { step, batches }
+}
+
+/** `point` null: the update was not made, and is to be tried again with the smaller scale of the state. */
+type Updated = { state: TrainState; point: StepMetrics | null; loss_scale: TrainingRecord['loss_scale'] }
+
+function numberIn(scalar: Scalar): number {
+  return scalar.dataSync()[0] ?? NaN
 }
 
 function advanced(
@@ -209,10 +225,4 @@ function advanced(
     position: { epoch: Math.floor(drawn / examples), offset: drawn % examples },
     train_seconds: record.train_seconds + train_batch_size / examples_per_second,
   }
-}
-
-function notFinite({ step, loss, grad_norm }: StepMetrics): EngineFailure {
-  const what = Number.isFinite(loss) ? `the gradient's norm is ${grad_norm}` : `the loss is ${loss}`
-  const message = `At step ${step} ${what}: training has diverged, and going on would turn every weight into NaN. Lower learning_rate, or raise warmup_step; the last checkpoint is from before this step.`
-  return new EngineFailure({ code: 'loss-not-finite', step, message })
 }

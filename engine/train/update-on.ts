@@ -14,7 +14,7 @@ import type { Layout } from '../data/pack-rows.ts'
 import { largest, type Demand } from '../jit/demand.ts'
 import type { ModelInputs } from '../model/albert.ts'
 import { randomBits } from '../spec/random-bits.ts'
-import type { Sums } from './accumulate-step.ts'
+import type { PieceState, Sums } from './accumulate-step.ts'
 import type { TrainState } from './state.ts'
 import type { TrainSteps } from './steps.ts'
 import type { Updates } from './workload.ts'
@@ -94,8 +94,7 @@ function pieceUpdates<Batch extends ModelInputs>(
     kept: scalar(isFirst ? 0 : 1),
   })
   /** As the first piece of all finds them: empty, in the forms of the gradients that there are. */
-  const sumsFor = ({ params }: TrainState, fed: Fed): Sums =>
-    (sums ??= empty(formsOf(accumulate, params, fed)))
+  const sumsFor = (state: TrainState, fed: Fed): Sums => (sums ??= empty(formsOf(accumulate, state, fed)))
   const onEachShape = <T>(batches: Iterable<Uint32Array>, ask: (fed: Fed) => T): T[] =>
     oneOfEachShape(plan, inPieces(batches, pieces)).map((indexes) => {
       const fed = feed(indexes, [0, 0], true)
@@ -110,9 +109,7 @@ function pieceUpdates<Batch extends ModelInputs>(
       piecesOf(indexes, pieces).forEach((piece, at) => {
         const fed = feed(piece, [keyOfPiece(seed, at), step], at === 0)
         const before = sumsFor(state, fed)
-        const result = tidy(() =>
-          accumulate({ params: state.params, sums: before }, fed.batch, fed.key, fed.kept),
-        )
+        const result = tidy(() => accumulate(ofPiece(state, before), fed.batch, fed.key, fed.kept))
         dispose([before, result.loss, fed])
         sums = result.state.sums
       })
@@ -124,7 +121,7 @@ function pieceUpdates<Batch extends ModelInputs>(
       const asked = onEachShape(batches, (fed) => {
         const { batch, key, kept } = fed
         const sums = sumsFor(state, fed)
-        const isNew = accumulate.expect({ params: state.params, sums }, batch, key, kept)
+        const isNew = accumulate.expect(ofPiece(state, sums), batch, key, kept)
         return apply.expect({ ...state, sums }) || isNew
       })
       return asked.includes(true)
@@ -134,11 +131,8 @@ function pieceUpdates<Batch extends ModelInputs>(
         plan,
         onEachShape(batches, (fed) => {
           const { batch, key, kept } = fed
-          const sums = formsOf(accumulate, state.params, fed)
-          return [
-            accumulate.demand({ params: state.params, sums }, batch, key, kept),
-            apply.demand({ ...state, sums }),
-          ]
+          const sums = formsOf(accumulate, state, fed)
+          return [accumulate.demand(ofPiece(state, sums), batch, key, kept), apply.demand({ ...state, sums })]
         }).flat(),
       ),
     close: () => {
@@ -152,14 +146,18 @@ function* inPieces(batches: Iterable<Uint32Array>, pieces: number): Generator<Ui
   for (const indexes of batches) yield* piecesOf(indexes, pieces)
 }
 
+function ofPiece({ params, loss_scale }: TrainState, sums: Sums): PieceState {
+  return loss_scale === undefined ? { params, sums } : { params, sums, loss_scale }
+}
+
 /** Sums that have a shape and no numbers. */
 function formsOf<Batch extends ModelInputs>(
   { results }: TrainSteps<Batch>['accumulate'],
-  params: TrainState['params'],
+  state: TrainState,
   { batch, key, kept }: { batch: Batch; key: Tensor1D; kept: Scalar },
 ): Sums {
   const none: Sums = { loss: kept, gradients: {}, row_squares: {} }
-  return results({ params, sums: none }, batch, key, kept).state.sums
+  return results(ofPiece(state, none), batch, key, kept).state.sums
 }
 
 function empty({ gradients, row_squares }: Sums): Sums {

@@ -1,4 +1,4 @@
-// Traces before and after each pass, as text; and what a compiled step in bfloat16 gives.
+// Traces before and after each pass, as text; and what a compiled step in a narrow type gives.
 import { add, matMul, mul, relu, reshape, sum, tensor2d, transpose, type Tensor } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { GraphVerbs, TensorForm } from '../../backends/graph-verbs.ts'
@@ -9,7 +9,7 @@ import { compilerOn } from '../jit.ts'
 import { printTraced } from '../print.ts'
 import { trace } from '../trace.ts'
 import type { Traced } from '../traced.ts'
-import { bfloat16, castsIntoRegions } from './bfloat16.ts'
+import { castsIntoRegions, narrowProducts } from './narrow-products.ts'
 import { dropUnused } from './drop-unused.ts'
 import { plainProducts } from './plain-products.ts'
 import { shareCommon } from './share-common.ts'
@@ -46,27 +46,44 @@ test('what no result needs is dropped, and what is the same is done once', () =>
   expect(clean(one).ops.map(({ name }) => name)).toEqual(['Argument', 'Const', 'Mul', 'Add'])
 })
 
-test('a product is rounded where its operands are; moves between products stay rounded', () => {
-  const one = clean(
-    traced([matrix(16, 32), matrix(32, 16)], ([a, b]) => {
-      const first = matMul<Tensor>(a as never, b as never)
-      return [matMul(transpose(reshape(first, [16, 16])) as never, first as never)]
-    }),
-  )
-  const after = clean(bfloat16(one))
-  expect(after.ops.map(({ name, outputs }) => `${name} ${outputs[0]?.dtype}`)).toEqual([
-    ...['Argument float32', 'Argument float32', 'Cast bfloat16', 'Cast bfloat16', 'BatchMatMulV2 bfloat16'],
-    ...['Const int32', 'Const int32', 'Reshape bfloat16', 'Transpose bfloat16', 'BatchMatMulV2 bfloat16'],
-    'Cast float32',
-  ])
-})
+const NARROW = ['bfloat16', 'half'] as const
+
+test.each(NARROW)(
+  'a product is rounded to %s where its operands are; moves between products stay rounded',
+  (narrow) => {
+    const one = clean(
+      traced([matrix(16, 32), matrix(32, 16)], ([a, b]) => {
+        const first = matMul<Tensor>(a as never, b as never)
+        return [matMul(transpose(reshape(first, [16, 16])) as never, first as never)]
+      }),
+    )
+    const after = clean(narrowProducts(narrow)(one))
+    expect(after.ops.map(({ name, outputs }) => `${name} ${outputs[0]?.dtype}`)).toEqual([
+      ...[
+        'Argument float32',
+        'Argument float32',
+        `Cast ${narrow}`,
+        `Cast ${narrow}`,
+        `BatchMatMulV2 ${narrow}`,
+      ],
+      ...[
+        'Const int32',
+        'Const int32',
+        `Reshape ${narrow}`,
+        `Transpose ${narrow}`,
+        `BatchMatMulV2 ${narrow}`,
+      ],
+      'Cast float32',
+    ])
+  },
+)
 
 test('narrow products stay fp32: the logits of a head', () => {
   const one = clean(traced([matrix(32, 64), matrix(64, 2)], ([a, b]) => [matMul(a as never, b as never)]))
-  expect(printTraced(bfloat16(one))).toBe(printTraced(one))
+  expect(printTraced(narrowProducts('bfloat16')(one))).toBe(printTraced(one))
 })
 
-test('roundings go into the regions beside them', () => {
+test.each(NARROW)('roundings to %s go into the regions beside them', (narrow) => {
   const one = clean(
     traced([matrix(32, 32), matrix(32, 32)], ([a, b]) => {
       const product = matMul<Tensor>(a as never, b as never)
@@ -74,10 +91,10 @@ test('roundings go into the regions beside them', () => {
       return [matMul(shifted as never, b as never)]
     }),
   )
-  const after = clean(castsIntoRegions(bfloat16(one)))
+  const after = clean(castsIntoRegions(narrowProducts(narrow)(one)))
   const inside = after.ops.filter((op) => op.region !== null)
   expect(inside.map(({ name }) => name)).toEqual(['Cast', 'Add', 'Relu', 'Cast'])
-  expect(inside.at(-1)?.outputs[0]?.dtype).toBe('bfloat16')
+  expect(inside.at(-1)?.outputs[0]?.dtype).toBe(narrow)
 })
 
 test('a product of two matrices is no batch of products', () => {
@@ -91,10 +108,13 @@ test('small regions are no functions', () => {
   expect(smallRegions(one, 16).ops.some((op) => op.region?.name === 'one')).toBe(true)
 })
 
-test('a compiled product in bfloat16 is the fp32 one, rounded', () => {
+test.each([
+  ['bfloat16', 0.05],
+  ['half', 0.006],
+] as const)('a compiled product in %s is the fp32 one, rounded', (narrow, bar) => {
   const numbers = (salt: number) => Array.from({ length: 1024 }, (_, at) => Math.sin(at * salt))
   const [a, b] = [tensor2d(numbers(1.1), [32, 32]), tensor2d(numbers(0.7), [32, 32])]
-  const compiler = compilerOn(verbs, { passes: [bfloat16, castsIntoRegions] })
+  const compiler = compilerOn(verbs, { passes: [narrowProducts(narrow), castsIntoRegions] })
   const step = compiler.jit(
     ({ a }: { a: Tensor }, b: Tensor) => ({
       y: region('halved', (x: Tensor) => mul(x, 0.5))(matMul(a as never, b as never)),
@@ -105,7 +125,7 @@ test('a compiled product in bfloat16 is the fp32 one, rounded', () => {
   const rounded = step({ a }, b).y.dataSync()
   compiler.close()
   const errors = Array.from(exact, (value, at) => Math.abs(value - (rounded[at] ?? NaN)))
-  expect(Math.max(...errors)).toBeLessThan(0.05)
+  expect(Math.max(...errors)).toBeLessThan(bar)
   expect(Math.max(...errors)).toBeGreaterThan(0) // it was rounded
 })
 

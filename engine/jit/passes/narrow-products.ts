@@ -1,7 +1,16 @@
-// A trace in, the same with its matrix products in bfloat16 out. Sums, statistics, weights, moments and the loss stay float32.
-import type { OpAttrs } from '../../backends/graph-verbs.ts'
+// A trace in, the same with its matrix products in a narrow type out. Sums, statistics, weights, moments and the loss stay float32.
+import type { NarrowType, OpAttrs } from '../../backends/graph-verbs.ts'
 import { PRODUCTS } from '../ops.ts'
-import { only, rewrite, type Emit, type Op, type Region, type Traced, type Value } from '../traced.ts'
+import {
+  isNarrow,
+  only,
+  rewrite,
+  type Emit,
+  type Op,
+  type Region,
+  type Traced,
+  type Value,
+} from '../traced.ts'
 
 /**
  * Narrowest product that is worth it, in rows, columns and length of the sums: below it lie the logits of the heads, which cost
@@ -9,11 +18,17 @@ import { only, rewrite, type Emit, type Op, type Region, type Traced, type Value
  */
 const NARROWEST = 16
 
+type Narrow = Value & { readonly dtype: NarrowType }
+
 /**
- * Each product gets operands that are rounded and gives a result that is, as a processor's bfloat16 unit does it: summed in float32
- * inside. A rounded operand is made once, however many products use it: a weight of a shared layer once in a step.
+ * A pass: each product gets operands that are rounded and gives a result that is, as a unit for the narrow type does it: summed in
+ * float32 inside. A rounded operand is made once, however many products use it: a weight of a shared layer once in a step.
  */
-export function bfloat16(traced: Traced): Traced {
+export function narrowProducts(narrow: NarrowType): (traced: Traced) => Traced {
+  return (traced) => narrowed(traced, narrow)
+}
+
+function narrowed(traced: Traced, narrow: NarrowType): Traced {
   const rounded = new Map<Value, Value>()
   return rewrite(traced, (op, inputs, emit) => {
     const [a, b] = inputs
@@ -23,13 +38,13 @@ export function bfloat16(traced: Traced): Traced {
       const found = rounded.get(value)
       if (found !== undefined) return found
       const made = isMove(value.op)
-        ? moved(value.op, round, emit)
-        : (asGiven(value) ?? cast(emit, value, 'bfloat16'))
+        ? moved(value.op, narrow, round, emit)
+        : (asGiven(value) ?? cast(emit, value, narrow))
       rounded.set(value, made)
       return made
     }
-    const forms = op.outputs.map(({ shape }) => ({ dtype: 'bfloat16' as const, shape }))
-    const attrs: OpAttrs = { ...op.attrs, T: { type: 'bfloat16' } }
+    const forms = op.outputs.map(({ shape }) => ({ dtype: narrow, shape }))
+    const attrs: OpAttrs = { ...op.attrs, T: { type: narrow } }
     const product = only(emit({ name: op.name, attrs, inputs: [round(a), round(b)], forms }))
     const exact = cast(emit, product, 'float32', op.noted)
     return [exact]
@@ -42,30 +57,29 @@ function isMove({ name, region }: Op): boolean {
 }
 
 /** The same move of numbers that are rounded. */
-function moved(op: Op, round: (value: Value) => Value, emit: Emit): Value {
+function moved(op: Op, narrow: NarrowType, round: (value: Value) => Value, emit: Emit): Narrow {
   const [x, ...rest] = op.inputs
   if (x === undefined) throw new Error(`${op.name} has no input.`)
-  const forms = op.outputs.map(({ shape }) => ({ dtype: 'bfloat16' as const, shape }))
-  return only(
-    emit({
-      name: op.name,
-      attrs: { ...op.attrs, T: { type: 'bfloat16' } },
-      inputs: [round(x), ...rest],
-      forms,
-    }),
-  )
+  const forms = op.outputs.map(({ shape }) => ({ dtype: narrow, shape }))
+  const attrs: OpAttrs = { ...op.attrs, T: { type: narrow } }
+  return only(emit({ name: op.name, attrs, inputs: [round(x), ...rest], forms })) as Narrow
 }
 
-/** The bfloat16 value that this one is the exact form of; null when it is not. */
-function asGiven({ op }: Value): Value | null {
+/** The narrow value that this one is the exact form of; null when it is not. */
+function asGiven({ op }: Value): Narrow | null {
   const [source] = op.inputs
-  return op.name === 'Cast' && op.region === null && source?.dtype === 'bfloat16' ? source : null
+  const isExact = op.name === 'Cast' && op.region === null && op.outputs[0]?.dtype === 'float32'
+  return isExact && source !== undefined && isNarrowValue(source) ? source : null
+}
+
+function isNarrowValue(value: Value): value is Narrow {
+  return isNarrow(value.dtype)
 }
 
 function cast(
   emit: Emit,
   value: Value,
-  to: 'bfloat16' | 'float32',
+  to: NarrowType | 'float32',
   noted: number | null = null,
   region: Region | null = null,
 ): Value {
@@ -88,7 +102,7 @@ function isWide(a: Value, b: Value, attrs: OpAttrs): boolean {
 
 /**
  * Roundings and their undoing go into the regions beside them, so that what lies in memory between a product and a region is
- * bfloat16: half the bytes. A region then reads what the product gave and gives what the next product takes.
+ * narrow: half the bytes. A region then reads what the product gave and gives what the next product takes.
  */
 export function castsIntoRegions(traced: Traced): Traced {
   const copies = new Map<string, Value>()
@@ -98,14 +112,14 @@ export function castsIntoRegions(traced: Traced): Traced {
     numbers.set(value, found)
     return found
   }
-  const rounded = new Map<Value, Value | null>()
-  /** The bfloat16 value that this one is the exact form of, behind the moves between them. */
-  const origin = (value: Value, emit: Emit): Value | null => {
+  const rounded = new Map<Value, Narrow | null>()
+  /** The narrow value that this one is the exact form of, behind the moves between them. */
+  const origin = (value: Value, emit: Emit): Narrow | null => {
     const found = rounded.get(value)
     if (found !== undefined) return found
     const [x] = value.op.inputs
     const before = isMove(value.op) && x !== undefined ? origin(x, emit) : null
-    const made = before === null ? asGiven(value) : moved(value.op, () => before, emit)
+    const made = before === null ? asGiven(value) : moved(value.op, before.dtype, () => before, emit)
     rounded.set(value, made)
     return made
   }
@@ -126,7 +140,7 @@ export function castsIntoRegions(traced: Traced): Traced {
       return emit({ ...op, inputs: nearer, forms: op.outputs }).outputs
     }
     const [source] = inputs
-    const isRounding = op.name === 'Cast' && op.outputs[0]?.dtype === 'bfloat16'
+    const isRounding = op.name === 'Cast' && op.outputs.some(isNarrowValue)
     if (isRounding && source !== undefined && source.op.region !== null)
       return emit({ ...op, inputs, forms: op.outputs, region: source.op.region }).outputs
     return null

@@ -1,0 +1,44 @@
+// An update whose numbers are not finite in, whether it is tried again with a smaller loss scale out, and what is said of it.
+import { LEAST_SCALE, type LossScaleNumbers } from '../optim/loss-scale.ts'
+import { EngineFailure } from '../spec/errors.ts'
+import type { RunEvent, StepMetrics } from '../spec/run.ts'
+import { logged } from './progress.ts'
+
+type Scaled = LossScaleNumbers | undefined
+
+/** Whether it may have been the scale alone: of the loss itself nothing is scaled. */
+export function canBeScaledLess({ loss }: Pick<StepMetrics, 'loss'>, scaled_by: Scaled): boolean {
+  return scaled_by !== undefined && Number.isFinite(loss) && scaled_by.scale > LEAST_SCALE
+}
+
+/** @param scaled_by null in what is not fp16 */
+export function notFinite({ step, loss, grad_norm }: StepMetrics, scaled_by: Scaled): EngineFailure {
+  const what = Number.isFinite(loss) ? `the gradient's norm is ${grad_norm}` : `the loss is ${loss}`
+  const [how, why, advice] =
+    scaled_by === undefined
+      ? ['', 'training has diverged', 'Lower learning_rate']
+      : [
+          ` in fp16 with a loss scale of ${scaled_by.scale}, and a smaller one would not help`,
+          'training has diverged, or a product exceeds 65504, the most that half holds',
+          'Choose precision fp32 or bf16, lower learning_rate',
+        ]
+  const message = `At step ${step} ${what}${how}: ${why}, and going on would turn every weight into NaN. ${advice}, or raise warmup_step; the last checkpoint is from before this step.`
+  return new EngineFailure({ code: 'loss-not-finite', step, message })
+}
+
+/** Tells of a loss scale that is another than before. @param before.loss_scale none at the start of a run */
+export function* scaleEvents(
+  before: { step: number; loss_scale?: Scaled },
+  now: Scaled,
+): Generator<RunEvent> {
+  if (now === undefined || now.scale === before.loss_scale?.scale) return
+  yield logged('info', sentence(before.step, before.loss_scale?.scale, now.scale))
+}
+
+function sentence(done: number, before: number | undefined, now: number): string {
+  if (before === undefined)
+    return `The loss is scaled by ${now} before its gradients are taken, so that half holds them.`
+  if (now > before)
+    return `From step ${done + 2} on the loss is scaled by ${now}, after many updates that were finite.`
+  return `At step ${done + 1} gradients exceeded what half holds: no weight was changed, and the step is tried again with the loss scaled by ${now} in place of ${before}.`
+}
