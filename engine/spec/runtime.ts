@@ -28,7 +28,7 @@ export const Runtime = z.object({
   precision: z.enum(['auto', 'fp32', 'bf16', 'fp16']).default('auto').meta({
     title: 'Precision',
     description:
-      'Of matrix products in a compiled step; sums, normalisation, weights and moments stay fp32. bf16 is faster where the processor or card has a unit for it, and rounds to 8 bits. fp16 is for cards that have a unit for it and none for bf16: it rounds to 11 bits, and the loss is scaled while training, so that small gradients are not lost; processors gain nothing by it. auto: bf16 where there is a unit for it, fp16 on cards of compute capability 7, else fp32.',
+      'Of matrix products in a compiled step; sums, normalisation, weights and moments stay fp32. bf16 rounds to 8 bits and is faster where the processor or card has a unit for it. fp16 rounds to 11 bits and scales the loss while training; it is for cards with a unit for it and none for bf16. auto: bf16 where there is a unit for it, fp16 on cards of compute capability 7, else fp32.',
     group: 'runtime',
   }),
   micro_batch_size: z.int().min(0).max(4096).default(0).meta({
