@@ -2,12 +2,14 @@
 import type { Tokenizer } from '../../text/tokenizer-type.ts'
 import type { ChoiceExample } from './read-race.ts'
 
+export const UNANSWERED = -1
+
 export type ChoiceFeatures = {
   example_id: string
   level: ChoiceExample['level']
   /** One for each option; not padded. */
   choices: { input_ids: Int32Array; segment_ids: Int32Array }[] // each [tokens]
-  /** Position of the right option; 0 where it is not known. */
+  /** Position of the right option; `UNANSWERED` where it is not known. */
   label_id: number
 }
 
@@ -25,7 +27,7 @@ export function choiceFeaturesOf(
     const input_ids = Int32Array.from([...first, ...qa, sep])
     return { input_ids, segment_ids: new Int32Array(input_ids.length).fill(1, first.length) }
   })
-  return { example_id: example.id, level: example.level, choices, label_id: example.label ?? 0 }
+  return { example_id: example.id, level: example.level, choices, label_id: example.label ?? UNANSWERED }
 }
 
 /** The question with each option put into its gap, or behind it where it has none. */

@@ -6,7 +6,7 @@ import path from 'node:path'
 import v8 from 'node:v8'
 
 /** To be raised with every change of what is made of the same text, or of how it is written. */
-const FORMAT = 1
+const FORMAT = 2
 
 /** Bytes that the entries may take together; the ones that were not used for longest go first. */
 const MOST_BYTES = 2 * 2 ** 30

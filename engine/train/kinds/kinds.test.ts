@@ -1,5 +1,5 @@
 // Question answering and multiple choice through the whole loop: trained, stopped, gone on with, predicted; and what is refused.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -209,6 +209,31 @@ test('another dropout of the head, or another arithmetic, is told when a run goe
   expect(await told(0.1)).toEqual([])
   expect(await told(0.2)).toEqual([expect.stringContaining('recipe')])
   expect(await told(0.1, { ...first.runtime, jit: 'off' })).toEqual([expect.stringContaining('arithmetic')])
+})
+
+test('questions without answers are answered, and neither scored nor learnt from', async () => {
+  const articles = path.join(folder, 'unanswered.jsonl')
+  const [line = ''] = (await readFile(path.join(RACE, 'test/high/all.txt'), 'utf8')).split('\n')
+  const { answers: _, ...article } = JSON.parse(line) as Record<string, unknown>
+  await writeFile(articles, JSON.stringify(article) + '\n')
+  const request = requestOf('RACE', 'unanswered', {
+    hyperparameters: { train_step: 1, save_checkpoints_steps: 1 },
+    do_eval: false,
+  })
+  const withFile = (split: 'train' | 'test'): RunRequest => {
+    const splits = { ...request.task.splits, [split]: { ...request.task.splits[split], file: articles } }
+    return { ...request, task: { ...request.task, splits } }
+  }
+  const events = await whole(withFile('test'))
+  expect(only(events, 'finished')).toHaveLength(1)
+  expect(only(events, 'log').map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/^(\d+) of \1 questions of test have no answer to compare with/),
+  )
+  const written = await readdir(request.output_dir)
+  expect(written).toContain('test_results.tsv')
+  expect(written).not.toContain('predict_results.txt')
+  const refused = only(await whole(withFile('train')), 'failed')[0]?.error
+  expect(refused).toMatchObject({ code: 'bad-row', file: articles, line: 1, column: 'answers' })
 })
 
 test('one school alone is read where that is asked for', async () => {

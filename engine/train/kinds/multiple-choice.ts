@@ -1,11 +1,12 @@
 // Multiple choice: a text, a question and several answers, of which one is right.
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
 import type { Planned } from '../../data/batch-plan.ts'
 import { chosen } from '../../data/chosen.ts'
 import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Layout } from '../../data/pack-rows.ts'
-import type { ChoiceFeatures } from '../../data/race/race-features.ts'
+import { UNANSWERED, type ChoiceFeatures } from '../../data/race/race-features.ts'
 import type { RaceLevel } from '../../data/race/read-race.ts'
 import { tokenRows } from '../../data/token-rows.ts'
 import { choiceHead, type LabelAnswers, type LabelBatch } from '../../model/heads.ts'
@@ -154,6 +155,13 @@ function splitOf(
       await writeTestResults(output_dir, answers)
       const guids = questions.map(({ example_id }) => example_id)
       await writeSubmitResults(output_dir, guids, answers, task)
+      const unanswered = labels.filter((label) => label === UNANSWERED).length
+      if (unanswered > 0) {
+        const message = `${unanswered} of ${labels.length} questions of test have no answer to compare with: they are answered, and ${PREDICT_RESULTS} is not written.`
+        yield logged('info', message)
+        await rm(path.join(output_dir, PREDICT_RESULTS), { force: true }) // of another file, from before
+        return
+      }
       const metrics = {
         ...(yield* metricsOf(task, labels, answers)),
         ...byLevel(answers),
@@ -165,7 +173,7 @@ function splitOf(
   function batch(indexes: ArrayLike<number>, layout: Layout, answers: number, whole?: number): LabelBatch {
     const asked = chosen(questions, indexes)
     const rows = asked.flatMap(({ choices }) => choices)
-    const ids = asked.map(({ label_id }) => label_id)
+    const ids = asked.map(({ label_id }) => Math.max(0, label_id)) // of no matter where only answers are asked for
     return {
       ...inputTensors(tokenRows(rows, layout, answers * outputs)),
       label_ids: labelTensor(ids, 'int32', answers),

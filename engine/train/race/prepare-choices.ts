@@ -1,7 +1,9 @@
 // A folder of RACE, or a file of articles, in; its questions in memory out, with what there is to tell on the way.
 import type { ChoiceFeatures } from '../../data/race/race-features.ts'
-import { readRace, type RaceLevel } from '../../data/race/read-race.ts'
+import { readRace, type ChoiceExample, type RaceLevel } from '../../data/race/read-race.ts'
+import { EngineFailure } from '../../spec/errors.ts'
 import type { RunEvent } from '../../spec/run.ts'
+import type { SplitName } from '../../spec/task-spec.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import { breathe } from '../cancelled.ts'
 import { chunked, featureMaker, inOrder } from '../features/feature-maker.ts'
@@ -17,7 +19,7 @@ type Settings = {
   max_qa_length: number
 }
 
-/** @throws EngineFailure that names file and line; Cancelled */
+/** @throws EngineFailure that names file and line, of a question without an answer too unless it is to be predicted; Cancelled */
 export async function* prepareChoices(
   { source, split, files }: Omit<Source, 'settings'>,
   settings: Settings,
@@ -32,7 +34,8 @@ export async function* prepareChoices(
   const questions = yield* remembered(cache_dir, kept, async function* (threads) {
     const made_here: ChoiceFeatures[] = []
     const maker = featureMaker('choices', lengths, { files, tokenizer, threads })
-    const examples = readRace(source, { levels, choices, signal })
+    const read = readRace(source, { levels, choices, signal })
+    const examples = split === 'test' ? read : answered(read, split)
     const chunks = chunked(examples, ({ context }) => context.length, maker)
     for await (const { made } of inOrder(chunks, maker)) {
       made_here.push(...made)
@@ -53,4 +56,19 @@ export async function* prepareChoices(
     longest: questions.reduce((most, one) => Math.max(most, longestOf(one)), 0),
   }
   return questions
+}
+
+/** Nothing is learnt from a question without an answer, and nothing measured. */
+async function* answered(
+  examples: AsyncIterable<ChoiceExample>,
+  split: SplitName,
+): AsyncGenerator<ChoiceExample> {
+  for await (const example of examples) {
+    const { label, file, line } = example
+    if (label === null) {
+      const message = `${file} line ${line} has no answers; ${split} needs "answers" for every question. Give it as test to have it answered.`
+      throw new EngineFailure({ code: 'bad-row', file, line, column: 'answers', message })
+    }
+    yield example
+  }
 }
