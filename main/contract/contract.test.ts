@@ -27,7 +27,7 @@ type Asked = {
 }
 
 async function over(wire: keyof typeof wires): Promise<Asked> {
-  const t = await startHost()
+  const t = await startHost({ chooseFolder: async () => '/media/disk' })
   const { transport, file, close } = await wires[wire](t.host)
   onTestFinished(close)
   const client = connect(transport)
@@ -81,6 +81,7 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
       )
 
     expect(await call('host.info', {})).toMatchObject({ version: '0.0.0', data_dir: t.data_dir })
+    expect(await call('host.choose-folder', {})).toEqual({ path: '/media/disk' })
     expect(await call('settings.get', {})).toMatchObject({ language: 'system', theme: 'system' })
     expect(await call('settings.set', { language: 'zh', theme: 'dark' })).toMatchObject({
       language: 'zh',

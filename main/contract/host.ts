@@ -51,6 +51,8 @@ export const HostInfo = z.object({
   tensorflow: z.object({ available: z.boolean(), version: z.string().nullable(), message: z.string() }),
   /** Whether a dropped file is read where it lies or is uploaded. */
   files: z.enum(['in-place', 'uploaded']),
+  /** Whether it can ask for a folder in a dialog of the system. */
+  chooses_folders: z.boolean(),
 })
 export type HostInfo = z.infer<typeof HostInfo>
 
@@ -96,6 +98,8 @@ export type Preset = z.infer<typeof Preset>
 export const hostContract = {
   methods: {
     'host.info': { input: Nothing, output: HostInfo },
+    /** Asks for a folder in a dialog of the system, where `chooses_folders`; null where none was chosen. */
+    'host.choose-folder': { input: Nothing, output: z.object({ path: z.string().nullable() }) },
     'settings.get': { input: Nothing, output: Settings },
     'settings.set': { input: Settings, output: Settings },
     ...modelMethods,

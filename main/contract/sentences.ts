@@ -15,6 +15,7 @@ export const SENTENCES = {
     'The models cannot be moved to {{into}}: there is a folder {{name}} in it. Move that away, or choose another folder.',
   'move-copy-differs':
     'The models cannot be moved to {{into}}: the copy of {{file}} differs from it. Check that disk, then try again.',
+  'no-folder-dialog': 'There is no window here that could ask for a folder; write its whole path.',
   'move-no-room':
     '{{into}} has {{free_bytes}} free; the models need {{needed_bytes}}. Free some space there, or choose another folder.',
   'move-goes-on':
@@ -124,7 +125,6 @@ export const SENTENCES = {
   'nothing-predicted': '{{name}} has predicted nothing: it had no test file, or was told not to.',
   'predictions-gone':
     'The predictions of {{name}} cannot be shown: the files in {{folder}}, or those that they are about, were moved or changed.',
-  'move-nothing': 'There are no models of your own yet, so there is nothing to move.',
 }
 
 export type SentenceCode = keyof typeof SENTENCES

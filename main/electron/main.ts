@@ -1,7 +1,7 @@
 // The desktop program: one window on one data folder, the host in this process, the engine in its own.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserWindow } from 'electron'
+import type { BrowserWindow, OpenDialogOptions } from 'electron'
 import { app, dialog, ipcMain, Menu, nativeTheme, Notification, powerSaveBlocker, session } from 'electron'
 import type { JobRecord, Settings } from '../contract/records.ts'
 import type { HostEnd } from '../contract/transport.ts'
@@ -64,6 +64,7 @@ async function open(): Promise<void> {
     shell: 'electron',
     runtime: runtimeInWords(),
     files: 'in-place',
+    chooseFolder,
     fork: forkUtility(program.engine_file),
     log: (sentence) => logSentence(sentence),
   })
@@ -88,6 +89,14 @@ async function open(): Promise<void> {
   tellPage(await end, () => window?.webContents ?? null)
   followSettings(host)
   followWork(host)
+}
+
+async function chooseFolder(): Promise<string | null> {
+  const options: OpenDialogOptions = { properties: ['openDirectory', 'createDirectory', 'promptToCreate'] }
+  const { filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options))
+  return filePaths[0] ?? null
 }
 
 function measured(end: HostEnd): HostEnd {

@@ -3,8 +3,10 @@ import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { Runtime } from '../../engine/spec/runtime.ts'
 import { sample } from '../../engine/tasks/sample.ts'
+import { HostFailure } from '../contract/errors.ts'
 import type { HostHandlers } from '../contract/host.ts'
 import type { DatasetRecord } from '../contract/records.ts'
+import { say } from '../contract/sentences.ts'
 import { createAsTable } from './datasets/as-table.ts'
 import { createAside } from './datasets/aside.ts'
 import { datasetHandlers } from './datasets/dataset-handlers.ts'
@@ -201,7 +203,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
       data_dir,
       tensorflow: await findTensorFlow((await runtimes.env())['ALBERT_TENSORFLOW_DIR'] ?? null),
       files: options.files,
+      chooses_folders: options.chooseFolder !== undefined,
     }),
+    'host.choose-folder': async () => {
+      if (options.chooseFolder !== undefined) return { path: await options.chooseFolder() }
+      throw new HostFailure({ code: 'not-allowed-now', status: shell, ...say('no-folder-dialog') })
+    },
     'settings.get': async () => settings.get(),
     'settings.set': async (wanted) => {
       settings.set(wanted)

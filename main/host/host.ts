@@ -18,6 +18,8 @@ export type HostOptions = {
   shell: HostInfo['shell']
   runtime: string
   files: HostInfo['files']
+  /** Asks for a folder in a dialog of the system; null where none was chosen. Left out where there is no such dialog. */
+  chooseFolder?: () => Promise<string | null>
   /** Starts a process for one run. */
   fork: ForkEngine
   /** `every`: work off the whole queue. `own`: only the jobs this host created, as the command line does. */

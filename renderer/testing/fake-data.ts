@@ -27,6 +27,7 @@ export const fakeInfo: HostInfo = {
   data_dir: '/home/ada/.local/share/albert-workbench',
   tensorflow: { available: true, version: '2.19.0', message: 'TensorFlow 2.19.0 on 8 CPU cores.' },
   files: 'uploaded',
+  chooses_folders: false,
 }
 
 export const tinyModel: ModelRecord = {

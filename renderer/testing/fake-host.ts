@@ -110,6 +110,7 @@ export function createFakeHost({
 
   const handlers: HostHandlers = {
     'host.info': async () => world.info,
+    'host.choose-folder': async () => ({ path: '/media/chosen' }),
     'settings.get': async () => world.settings,
     'settings.set': async (settings) => {
       world.settings = settings

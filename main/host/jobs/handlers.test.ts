@@ -172,7 +172,21 @@ test('the host says what it is', async () => {
   expect(HostInfo.parse(await t.host.handlers['host.info']({}))).toMatchObject({
     data_dir: t.data_dir,
     tensorflow: { available: false },
+    chooses_folders: false,
   })
+})
+
+test('a folder is asked for where there is a window, and nowhere else', async () => {
+  const without = await startHost()
+  await expect(without.host.handlers['host.choose-folder']({})).rejects.toMatchObject({
+    error: { code: 'not-allowed-now', fault: { code: 'no-folder-dialog' } },
+  })
+  let chosen: string | null = '/media/disk'
+  const { host } = await startHost({ chooseFolder: async () => chosen })
+  expect(await host.handlers['host.info']({})).toMatchObject({ chooses_folders: true })
+  expect(await host.handlers['host.choose-folder']({})).toEqual({ path: '/media/disk' })
+  chosen = null
+  expect(await host.handlers['host.choose-folder']({})).toEqual({ path: null })
 })
 
 test('presets are those of run_glue.sh, with the sample first and the defaults last', async () => {

@@ -19,8 +19,8 @@ import { createModelPlace, type PlaceParts } from './model-place.ts'
 const BYTES = 9_000_000 // three reads of a file
 const content = Buffer.alloc(BYTES, 'weights ')
 
-/** A folder of models `one` and `two`, and an empty one that counts as another disk. */
-function world() {
+/** A folder of models, by default `one` and `two`, and an empty one that counts as another disk. */
+function world(own: readonly string[] = ['one', 'two']) {
   const models = path.join(temporaryFolder(), 'models')
   const disk = temporaryFolder()
   mkdirSync(models)
@@ -35,7 +35,7 @@ function world() {
     writeFileSync(path.join(models, id, 'albert_config.json'), '{}')
     insert(id)
   }
-  for (const id of ['one', 'two']) addModel(id)
+  for (const id of own) addModel(id)
   const notices: string[] = []
   const start = (more: Partial<PlaceParts> = {}) =>
     createModelPlace({
@@ -78,6 +78,19 @@ test('all of them are there when the records name the new folder, and the old on
   expect(told.at(-1)).toEqual([total, total])
   expect(told.map(([done]) => done)).toEqual(told.map(([done]) => done).sort((a, b) => a - b))
   expect(notices).toEqual(['model.folder-changed'])
+})
+
+test('another disk can be named before the first model comes', async () => {
+  const { disk, target, start } = world([])
+  const place = start()
+  expect(await place.moveTo(disk, options())).toMatchObject({
+    folder: target,
+    models: 0,
+    bytes: 0,
+    move: null,
+  })
+  expect(readdirSync(target)).toEqual([])
+  expect(start().folder()).toBe(target)
 })
 
 test('on the same disk nothing is written: the files get a second name', async () => {

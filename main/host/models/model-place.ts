@@ -136,7 +136,6 @@ export function createModelPlace({
       const [target, partial] = [path.join(into, STORE), path.join(into, partial_name)]
       const other = move()
       if (other !== undefined && goesOn(other)) throw notNow('move-goes-on', { into: other.into })
-      if (ids().length === 0) throw notNow('move-nothing')
       await expectPlace(wanted, before, target)
       if (other !== undefined && other.into !== into) await forget(other.into)
       await takeUp(target, partial, other?.into === into)

@@ -52,7 +52,7 @@ function Lies({ place, onMove }: { place: ModelFolder; onMove: (() => void) | nu
         <code aria-label={t('place.title')}>{folder}</code>
         <p className={styles.note}>{words}</p>
       </div>
-      {count > 0 && onMove !== null && (
+      {onMove !== null && (
         <Button size="small" onClick={onMove}>
           {t('place.open')}
         </Button>

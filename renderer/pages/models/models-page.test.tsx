@@ -77,6 +77,17 @@ describe('where the models lie', () => {
     expect(fake.calls).toContain('models.move')
   })
 
+  it('a folder is chosen in a dialog of the system, where there is one', async () => {
+    const fake = createFakeHost()
+    fake.world.info = { ...fake.world.info, chooses_folders: true }
+    const { user } = shown('en', fake)
+    const opened = await dialog(user)
+    await user.click(await opened.findByRole('button', { name: 'Choose a folder' }))
+    await waitFor(() => expect(opened.getByRole<HTMLInputElement>('textbox').value).toBe('/media/chosen'))
+    await user.click(opened.getByRole('button', { name: 'Move' }))
+    await screen.findByText('The models lie in /media/chosen/albert-models now')
+  })
+
   it.each([
     ['en', /give the whole path of a folder/],
     ['zh', /请填写文件夹的完整路径/],

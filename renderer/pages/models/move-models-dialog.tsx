@@ -1,9 +1,10 @@
 // The models to another disk: the whole path of a folder there in, the move begun out; the host's refusal stays at the field.
+import { FolderOpen } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { HostError } from '../../../main/contract/errors.ts'
 import { hostErrorOf } from '../../stores/remote.ts'
-import { useModelPlace, useStores } from '../../stores/use-stores.ts'
+import { useHostInfo, useModelPlace, useStores } from '../../stores/use-stores.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -18,10 +19,19 @@ export function MoveModelsDialog({ folder, onClose }: { folder: string; onClose:
   const { t } = useTranslation('models')
   const { t: common } = useTranslation('common')
   const { percent } = useFormat()
-  const { models } = useStores()
+  const { models, connection } = useStores()
+  const info = useHostInfo()
   const { moving } = useModelPlace()
   const [path, setPath] = useState('')
   const [error, setError] = useState<HostError | null>(null)
+  const choose = async () => {
+    try {
+      const chosen = await connection.chooseFolder()
+      if (chosen !== null) setPath(chosen)
+    } catch (thrown) {
+      setError(hostErrorOf(thrown))
+    }
+  }
   const move = async () => {
     if (path.trim() === '' || moving !== null) return
     setError(null)
@@ -62,13 +72,22 @@ export function MoveModelsDialog({ folder, onClose }: { folder: string; onClose:
         {error !== null && <HostErrorBanner error={error} />}
         <p className={styles.note}>{t('place.from', { folder })}</p>
         {moving === null ? (
-          <TextField
-            label={t('place.into')}
-            hint={t('place.intoHint')}
-            value={path}
-            onValueChange={setPath}
-            maxLength={4096}
-          />
+          <>
+            <TextField
+              label={t('place.into')}
+              hint={t('place.intoHint')}
+              value={path}
+              onValueChange={setPath}
+              maxLength={4096}
+            />
+            {info.status === 'ready' && info.value.chooses_folders && (
+              <div>
+                <Button icon={<FolderOpen aria-hidden />} onClick={() => void choose()}>
+                  {t('place.choose')}
+                </Button>
+              </div>
+            )}
+          </>
         ) : (
           <div className={styles.running}>
             <p role="status">
