@@ -5,20 +5,22 @@ import { SentencePieceProcessor } from 'sentencepiece-js'
 import { beforeAll, expect, it } from 'vitest'
 import { goldenPath } from '../testing/golden.ts'
 import { vocabulary30k } from '../testing/vocabulary.ts'
-import { bestPieces } from './best-pieces.ts'
+import { bestPieces, type BestPieces } from './best-pieces.ts'
 import { pieceTree } from './piece-tree.ts'
-import { readSentencePieceModel } from './sentencepiece-model.ts'
+import { readSentencePieceModel, type Piece } from './sentencepiece-model.ts'
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts'
 
 let library: SentencePieceProcessor
-let segment: (text: string) => string[]
+let best: BestPieces
+let pieces: Piece[]
 let tokenizers: Tokenizer[]
 
 beforeAll(async () => {
   const file = await vocabulary30k()
   library = new SentencePieceProcessor()
   await library.load(file)
-  segment = bestPieces(pieceTree(readSentencePieceModel(await readFile(file)).pieces))
+  pieces = readSentencePieceModel(await readFile(file)).pieces
+  best = bestPieces(pieceTree(pieces))
   const wordpiece = goldenPath('tokenization/wordpiece/vocab.txt')
   tokenizers = await Promise.all(
     [true, false].flatMap((do_lower_case) => [
@@ -41,7 +43,11 @@ const word = fc.oneof(
 it('of signs, repetitions and near ties, in short texts and in long ones', () => {
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 150 }), (words) => {
-      expect(segment(`▁${words.join('▁')}`)).toEqual(library.encodePieces(words.join(' ')))
+      const text = `▁${words.join('▁')}`
+      const found = best.segment(text)
+      expect(found).toEqual(library.encodePieces(words.join(' ')))
+      const listed = best.placesOf(text, -1).map((place, at) => pieces[place]?.piece ?? found[at])
+      expect(listed).toEqual(found)
     }),
     { numRuns: 400 },
   )

@@ -76,26 +76,28 @@ export function pieceTree(pieces: readonly Piece[]): PieceTree {
   grow(0, 0, listed.length, 0)
 
   const size = owners.length() + widest + 1
-  const cells = new Int32Array(2 * size).fill(-1) // base and owner side by side, so that they come into the processor together
-  const ends = new Float64Array(size).fill(NaN)
+  // Base, owner and, in the two places behind them, the score: side by side, so that they come into the processor together.
+  const cells = new Int32Array(4 * size).fill(-1)
+  const ends = new Float64Array(cells.buffer)
   const places = new Int32Array(size)
+  for (let node = 0; node < size; node++) ends[2 * node + 1] = NaN
   for (let node = 0; node < owners.length(); node++) {
-    cells[2 * node] = bases.get(node)
-    cells[2 * node + 1] = owners.get(node)
+    cells[4 * node] = bases.get(node)
+    cells[4 * node + 1] = owners.get(node)
   }
   cells[1] = -1
   for (const [node, { place, score }] of scores) {
-    ends[node] = score
+    ends[2 * node + 1] = score
     places[node] = place
   }
   return {
     start: 0,
     next(node, unit) {
       const number = numbers[unit] ?? 0
-      const to = (cells[2 * node] ?? 0) + number
-      return number !== 0 && cells[2 * to + 1] === node ? to : -1
+      const to = (cells[4 * node] ?? 0) + number
+      return number !== 0 && cells[4 * to + 1] === node ? to : -1
     },
-    scoreOf: (node) => ends[node] ?? NaN,
+    scoreOf: (node) => ends[2 * node + 1] ?? NaN,
     placeOf: (node) => places[node] ?? 0,
     unknown_score: Math.fround(lowestScore(pieces) - UNKNOWN_PENALTY),
   }

@@ -73,13 +73,15 @@ function textIn(bytes: Uint8Array, wanted: number): string {
   return ''
 }
 
+/** One for all: to make a decoder takes longer than to read a piece. */
+const PIECE_TEXT = new TextDecoder('utf-8', { ignoreBOM: true })
+
 function readPiece(bytes: Uint8Array): Piece {
   let piece = ''
   let score = 0
   let type: Piece['type'] = 'normal'
   for (const { field, value } of fieldsIn(bytes)) {
-    if (field === 1 && value instanceof Uint8Array)
-      piece = new TextDecoder('utf-8', { ignoreBOM: true }).decode(value)
+    if (field === 1 && value instanceof Uint8Array) piece = PIECE_TEXT.decode(value)
     if (field === 2 && value instanceof DataView) score = value.getFloat32(0, true)
     if (field === 3 && typeof value === 'number') type = TYPES[value] ?? 'normal'
   }

@@ -23,7 +23,6 @@ export type SentencePieceTokenizer = Tokenizer & {
 
 /** What SentencePiece takes as it stands, but for spaces. */
 const LOWER_ASCII = /^[ -@[-~]*$/
-const COMMA = 44
 
 /** @throws EngineFailure `bad-vocabulary` */
 export async function loadSentencePiece(
@@ -41,10 +40,10 @@ export async function loadSentencePiece(
   const tree = pieceTree(pieces)
   const asWritten = keeps_ascii && splits_at_space
   const segmentByLibrary = await loadSegmenter(file, pieces)
-  const segmentHere = bestPieces(tree)
+  const best = bestPieces(tree)
   /** The library is slow to enter, and of small letters and signs of ASCII it is known what it makes. */
   const segment = (text: string): string[] =>
-    asWritten && LOWER_ASCII.test(text) ? segmentHere(underlined(text)) : segmentByLibrary(text)
+    asWritten && LOWER_ASCII.test(text) ? best.segment(underlined(text)) : segmentByLibrary(text)
   const { isSure, segment: segmentClear, placesOf } = clearWinners(tree)
   const segmentWord = (word: string): readonly string[] | null => {
     const clear = keeps_ascii && LOWER_ASCII.test(word) ? segmentClear(`▁${word}`) : null
@@ -55,13 +54,26 @@ export async function loadSentencePiece(
   const segmentWords = splits_at_space ? rememberWords(segment, segmentWord) : segment
   const idsOf = (of: readonly string[]): number[] => of.map((piece) => idOf.get(piece) ?? unk)
   const apart = (of: readonly string[]): readonly string[] => splitDigitCommas(of, segmentWords)
+  const endsSo = Uint8Array.from(pieces, ({ piece }) => Number(endsInDigitComma(piece)))
+  const apart_ids = new Map<number, readonly number[]>()
+  const idsApart = (id: number): readonly number[] => {
+    const known = apart_ids.get(id) ?? idsOf(apart([pieces[id]?.piece ?? '']))
+    apart_ids.set(id, known)
+    return known
+  }
+  /** The same as `apart`, of ids. */
+  const withCommasApart = (ids: readonly number[]): readonly number[] =>
+    ids.some((id) => endsSo[id] === 1) ? ids.flatMap((id) => (endsSo[id] === 1 ? idsApart(id) : id)) : ids
   const idsOfWord = (units: Uint16Array, length: number): readonly number[] | null => {
     const clear = keeps_ascii && isPlain(units, length) ? placesOf(units, length) : null
-    if (clear !== null) return clear
+    if (clear !== null) return withCommasApart(clear)
     const asked = segmentWord(String.fromCharCode(...units.subarray(0, length)))
     return asked && idsOf(apart(asked))
   }
-  const idsOfWhole = (text: string): number[] => idsOf(apart(segment(text)))
+  const idsOfWhole = (text: string): readonly number[] =>
+    asWritten && LOWER_ASCII.test(text)
+      ? withCommasApart(best.placesOf(underlined(text), unk))
+      : idsOf(apart(segment(text)))
   const cleanUp = (text: string): string => preprocessText(text, { lower: do_lower_case })
   let encodePieces = (text: string): string[] => [...apart(segmentWords(wellFormed(text)))]
   let encodeInto = textEncoder({
@@ -98,12 +110,11 @@ export async function loadSentencePiece(
   }
 }
 
-/** Whether a word has only small letters and signs of ASCII, and none of its pieces can end in digit and comma. */
+/** Whether a word has only small letters and signs of ASCII. */
 function isPlain(units: Uint16Array, length: number): boolean {
   for (let at = 0; at < length; at++) {
     const unit = units[at] ?? 0
     if (unit <= 32 || unit > 126 || (unit >= 65 && unit <= 90)) return false
-    if (unit === COMMA && at > 0 && (units[at - 1] ?? 0) >= 48 && (units[at - 1] ?? 0) <= 57) return false
   }
   return true
 }

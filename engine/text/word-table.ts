@@ -6,17 +6,16 @@ export type IdList = { ids: Int32Array; used: number }
 /** Longer words are not remembered. */
 export const LONGEST_WORD = 64
 const MOST_WORDS = 1 << 17
-/** Half full at most. */
-const SLOTS = 2 * MOST_WORDS
+const FIRST_SLOTS = 1 << 12
 
-/** What a slot holds lies side by side, so that it comes into the processor together: a word is mostly found by one look. */
-const CELLS = 8
+/**
+ * Words lie one behind another in the order in which they were met, each with all that is known of it: the frequent ones, which
+ * are met early, are then close together and stay in the processor. Where a word begins stands in a table that is half full at most.
+ */
 const HASH = 0
-const LENGTH = 1 // of the word; 0: the slot is empty
-const LETTERS = 2 // where they begin
-const COUNT = 3 // of its ids; −1: it has none of its own
-const IDS = 4 // themselves, or, of more than there is room for, where they begin
-const ROOM = CELLS - IDS
+const LENGTH = 1 // of the word
+const COUNT = 2 // of its ids; −1: it has none of its own
+const IDS = 3 // the ids; behind them the letters, two to a cell
 
 export type WordTable = {
   /**
@@ -35,65 +34,78 @@ export function hashWith(hash: number, unit: number): number {
 export function wordTable(
   idsOf: (units: Uint16Array, length: number) => ArrayLike<number> | null,
 ): WordTable {
-  const cells = new Int32Array(CELLS * SLOTS)
-  const letters = { units: new Uint16Array(1 << 16), used: 0 }
-  const long: IdList = { ids: new Int32Array(1 << 12), used: 0 }
+  let cells = new Int32Array(1 << 14)
+  let letters = new Uint16Array(cells.buffer)
+  let slots = new Int32Array(FIRST_SLOTS) // 0: empty, for no word begins at 0
+  let used = 1
   let words = 0
 
   const isThis = (cell: number, units: Uint16Array, length: number, hash: number): boolean => {
     if (cells[cell + HASH] !== hash || cells[cell + LENGTH] !== length) return false
-    const from = cells[cell + LETTERS] ?? 0
-    const all = letters.units
-    for (let at = 0; at < length; at++) if (all[from + at] !== units[at]) return false
+    const from = lettersOf(cell)
+    for (let at = 0; at < length; at++) if (letters[from + at] !== units[at]) return false
     return true
   }
-  /** The cell of the word, or of the gap where it belongs. */
-  const cellOf = (units: Uint16Array, length: number, hash: number): number => {
-    let cell = ((hash ^ (hash >>> 15)) & (SLOTS - 1)) * CELLS
-    while (cells[cell + LENGTH] !== 0 && !isThis(cell, units, length, hash))
-      cell = (cell + CELLS) & (CELLS * SLOTS - 1)
-    return cell
-  }
+  const lettersOf = (cell: number): number => 2 * (cell + IDS + Math.max(0, cells[cell + COUNT] ?? 0))
   const remember = (units: Uint16Array, length: number, hash: number): number => {
     const ids = idsOf(units, length)
     // Frequent words are met again at once, so forgetting everything costs little and needs no bookkeeping.
     if (words === MOST_WORDS) {
-      cells.fill(0)
-      words = letters.used = long.used = 0
+      slots.fill(0)
+      words = 0
+      used = 1
     }
-    words++
-    const cell = cellOf(units, length, hash)
-    if (letters.used + length > letters.units.length) letters.units = twice(letters.units)
-    letters.units.set(units.subarray(0, length), letters.used)
+    if (2 * ++words > slots.length) moreSlots()
+    const count = ids?.length ?? 0
+    const cell = used
+    used += IDS + count + ((length + 1) >> 1)
+    if (used > cells.length) {
+      cells = twice(cells, used)
+      letters = new Uint16Array(cells.buffer)
+    }
     cells[cell + HASH] = hash
     cells[cell + LENGTH] = length
-    cells[cell + LETTERS] = letters.used
-    cells[cell + COUNT] = ids === null ? -1 : ids.length
-    letters.used += length
-    if (ids === null) return cell
-    if (ids.length > ROOM) cells[cell + IDS] = long.used
-    for (let at = 0; at < ids.length; at++) {
-      if (ids.length > ROOM) push(long, ids[at] ?? 0)
-      else cells[cell + IDS + at] = ids[at] ?? 0
-    }
+    cells[cell + COUNT] = ids === null ? -1 : count
+    for (let at = 0; at < count; at++) cells[cell + IDS + at] = ids?.[at] ?? 0
+    const from = lettersOf(cell)
+    for (let at = 0; at < length; at++) letters[from + at] = units[at] ?? 0
+    slots[gapFor(hash)] = cell
     return cell
+  }
+  const gapFor = (hash: number): number => {
+    let slot = slotOf(hash) & (slots.length - 1)
+    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
+    return slot
+  }
+  const moreSlots = (): void => {
+    const before = slots
+    slots = new Int32Array(2 * before.length)
+    for (const cell of before) if (cell !== 0) slots[gapFor(cells[cell + HASH] ?? 0)] = cell
   }
 
   return {
     append(units, length, hash, list) {
-      let cell = cellOf(units, length, hash)
-      if (cells[cell + LENGTH] === 0) cell = remember(units, length, hash)
+      const last = slots.length - 1
+      let slot = slotOf(hash) & last
+      let cell = slots[slot] ?? 0
+      while (cell !== 0 && !isThis(cell, units, length, hash)) {
+        slot = (slot + 1) & last
+        cell = slots[slot] ?? 0
+      }
+      if (cell === 0) cell = remember(units, length, hash)
       const count = cells[cell + COUNT] ?? 0
       if (count < 0) return false
-      if (list.used + count > list.ids.length) list.ids = twice(list.ids)
+      if (list.used + count > list.ids.length) list.ids = twice(list.ids, list.used + count)
       const { ids, used } = list
-      const source = count > ROOM ? long.ids : cells
-      const from = count > ROOM ? (cells[cell + IDS] ?? 0) : cell + IDS
-      for (let at = 0; at < count; at++) ids[used + at] = source[from + at] ?? 0
+      for (let at = 0; at < count; at++) ids[used + at] = cells[cell + IDS + at] ?? 0
       list.used = used + count
       return true
     },
   }
+}
+
+function slotOf(hash: number): number {
+  return hash ^ (hash >>> 15)
 }
 
 /** The ids that `encodeInto` puts into a list of its own. */
@@ -108,14 +120,13 @@ export function encodedBy(encodeInto: (text: string, list: IdList) => void): (te
 
 /** Puts an id behind those of the list. */
 export function push(list: IdList, id: number): void {
-  if (list.used === list.ids.length) list.ids = twice(list.ids)
+  if (list.used === list.ids.length) list.ids = twice(list.ids, list.used + 1)
   list.ids[list.used++] = id
 }
 
-function twice<Numbers extends Int32Array | Uint16Array>(numbers: Numbers): Numbers {
-  const longer = (
-    numbers instanceof Int32Array ? new Int32Array(2 * numbers.length) : new Uint16Array(2 * numbers.length)
-  ) as Numbers
+/** A copy with at least twice the room. */
+function twice(numbers: Int32Array, least: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(Math.max(2 * numbers.length, least))
   longer.set(numbers)
   return longer
 }

@@ -39,10 +39,12 @@ export async function measureIds(work: Work): Promise<Measured> {
   const measured = await passes(work, text, async () => {
     const files = filesOf(work)
     const tokenizer = await loadTokenizer(files)
-    const threads = os.cpus().length
+    const threads = os.cpus().length - 1 // and this one
     const maker = featureMaker('labelled', settings, { files, tokenizer, threads })
     // The program is started and compiled as the peer's is, but no word of the corpus is known.
-    await Promise.all(Array.from({ length: 4 * threads }, () => maker.make(unheardOf(work))))
+    await maker.ready
+    const unknown = unheardOf(work)
+    await Promise.all(Array.from({ length: 8 * (threads + 1) }, () => maker.make(unknown)))
     const started = performance.now()
     const made = await Promise.all(chunks.map((chunk) => maker.make(chunk)))
     const milliseconds = performance.now() - started

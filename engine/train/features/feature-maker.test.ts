@@ -39,6 +39,7 @@ const EXAMPLES: Example[] = Array.from({ length: 60 }, (_, index) => ({
 
 async function madeBy(threads: number, vocabulary = files) {
   const maker = featureMaker('labelled', settings, { files: vocabulary, tokenizer, threads })
+  await maker.ready
   const features = []
   const chunks = Array.from({ length: 12 }, (_, chunk) => EXAMPLES.slice(5 * chunk, 5 * chunk + 5))
   for await (const { examples, made } of inOrder(chunks, maker))
@@ -67,6 +68,7 @@ test('a fault of an example is the same error from a worker as from this thread'
   const odd = EXAMPLES.map((example, index) => (index === 7 ? { ...example, label: 'perhaps' } : example))
   for (const threads of [0, 2]) {
     const maker = featureMaker('labelled', settings, { files, tokenizer, threads })
+    await maker.ready
     const read = async () => {
       for await (const { made } of inOrder([odd.slice(0, 5), odd.slice(5, 10)], maker))
         expect(made.tokens.length).toBe(5)
@@ -99,6 +101,26 @@ test('who stops reading stops the workers and the source', async () => {
   await maker.close()
 })
 
+test('while the workers begin, and while they are busy, this thread does not wait', async () => {
+  const maker = featureMaker('labelled', settings, { files, tokenizer, threads: 1 })
+  const before = await maker.make(EXAMPLES)
+  expect(before.tokens.length).toBe(EXAMPLES.length)
+  await maker.ready
+  const all = await Promise.all(Array.from({ length: 9 }, () => maker.make(EXAMPLES)))
+  expect(all.map((made) => unpackFeatures(made, EXAMPLES))).toEqual(
+    all.map(() => unpackFeatures(before, EXAMPLES)),
+  )
+  await maker.close()
+  expect(maker.trouble()).toBeNull()
+})
+
+test('workers that never had to begin are no trouble', async () => {
+  const maker = featureMaker('labelled', settings, { files, tokenizer, threads: 1 })
+  await maker.close()
+  await maker.ready
+  expect(maker.trouble()).toBeNull()
+})
+
 test('chunks hold all examples once, and about as much text each', async () => {
   const chunks: Example[][] = []
   for await (const chunk of chunked(EXAMPLES, () => 6000, { threads: 0 })) chunks.push(chunk)
@@ -112,5 +134,5 @@ test('small sources and lone cores have no workers', () => {
     threadsFor(1 << 30, 1),
     threadsFor(1 << 30, 2),
     threadsFor(1 << 30, 64),
-  ]).toEqual([0, 0, 2, 4])
+  ]).toEqual([0, 0, 1, 4])
 })

@@ -16,22 +16,56 @@ export type PackedFeatures = {
 
 export type Named = Pick<Example, 'guid' | 'group'>
 
+/** The texts of examples in one: one long one goes to a worker as it lies in memory, many short ones are written out and read in again. */
+export type PackedTexts = {
+  text: string
+  /** Where `text_a` and `text_b` of each end; −1 for a `text_b` that is not there. */
+  ends: Int32Array // [2 × examples]
+  label_ids: Float64Array // [examples]
+}
+
+type Settings = Pick<TaskSpec, 'labels'> & { max_seq_length: number }
+
 /** @throws RangeError for a label that the task does not list */
-export function packFeatures(
-  examples: readonly Example[],
-  tokenizer: Tokenizer,
-  { labels, max_seq_length }: Pick<TaskSpec, 'labels'> & { max_seq_length: number },
-): PackedFeatures {
-  const list: IdList = { ids: new Int32Array(1 << 14), used: 0 }
-  const tokens = new Int32Array(examples.length)
-  const seconds = new Int32Array(examples.length)
+export function packTexts(examples: readonly Example[], { labels }: Settings): PackedTexts {
+  const texts: string[] = []
+  const ends = new Int32Array(2 * examples.length)
   const label_ids = new Float64Array(examples.length)
-  const truncated = new Uint8Array(examples.length)
+  let end = 0
   for (const [index, example] of examples.entries()) {
-    const placed = placeIds(example, tokenizer, max_seq_length, list)
+    const { text_a, text_b } = example
+    texts.push(text_a)
+    ends[2 * index] = end += text_a.length
+    if (text_b !== null) texts.push(text_b)
+    ends[2 * index + 1] = text_b === null ? -1 : (end += text_b.length)
+    label_ids[index] = labelId(example, { labels })
+  }
+  return { text: texts.join(''), ends, label_ids }
+}
+
+export function packFeatures(
+  { text, ends, label_ids }: PackedTexts,
+  tokenizer: Tokenizer,
+  { max_seq_length }: Settings,
+): PackedFeatures {
+  const examples = label_ids.length
+  const list: IdList = { ids: new Int32Array(1 << 14), used: 0 }
+  const tokens = new Int32Array(examples)
+  const seconds = new Int32Array(examples)
+  const truncated = new Uint8Array(examples)
+  let start = 0
+  const upTo = (end: number): string => {
+    const part = text.slice(start, end)
+    start = end
+    return part
+  }
+  for (let index = 0; index < examples; index++) {
+    const text_a = upTo(ends[2 * index] ?? 0)
+    const end_b = ends[2 * index + 1] ?? -1
+    const text_b = end_b < 0 ? null : upTo(end_b)
+    const placed = placeIds({ text_a, text_b }, tokenizer, max_seq_length, list)
     tokens[index] = placed.tokens
     seconds[index] = placed.second
-    label_ids[index] = labelId(example, { labels })
     truncated[index] = Number(placed.truncated)
   }
   const segment_ids = new Int32Array(list.used)

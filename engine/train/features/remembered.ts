@@ -65,7 +65,8 @@ export async function* remembered<T>(
 }
 
 function threadsSentence(source: string, bytes: number, threads: number): string {
-  if (threads > 0) return `${source} is tokenised by ${threads} worker threads.`
+  if (threads > 0)
+    return `${source} is tokenised by ${threads} worker ${threads > 1 ? 'threads' : 'thread'} beside this one.`
   const why =
     bytes < WORKERS_FROM ? `for files below ${WORKERS_FROM >> 20} MB workers do not pay` : 'there is one core'
   return `${source} is tokenised without worker threads: ${why}.`
