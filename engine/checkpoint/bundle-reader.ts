@@ -13,7 +13,7 @@ import {
 } from './bundle-data.ts'
 import { checkedCount, readEntry, readHeader, type BundleEntry } from './bundle-format.ts'
 import { Malformed, naming } from './malformed.ts'
-import { bytesOf, type NamedTensor, type TensorDtype } from './named-tensor.ts'
+import { bytesOf, valuesOf, type NamedTensor, type TensorData, type TensorDtype } from './named-tensor.ts'
 import { placeSlices, type PlacedSlice } from './slices.ts'
 import { readTable } from './table-reader.ts'
 
@@ -128,20 +128,42 @@ export async function readAndLook(
   return { tensors, doubtful }
 }
 
+/** Reads every value once and checks it, keeping none. @throws EngineFailure 'bad-checkpoint' */
+export async function verifyBundle(bundle: Bundle): Promise<void> {
+  await readThrough(bundle, [...bundle.variables.values()])
+}
+
 /**
- * Reads every value once and checks it, keeping none.
- * @param look shown each variable's bytes, a piece at a time; those of a slice where the variable is cut into slices
- * @throws EngineFailure 'bad-checkpoint'
+ * The same, and shows the values.
+ * @param look given a piece of a variable at a time, in the order of the file, and of one that is cut into slices in theirs; what it
+ * wants to keep it must copy
+ * @throws EngineFailure 'bad-checkpoint' also when a dtype is not one that models here use
  */
-export async function verifyBundle(
+export async function lookThrough(
   bundle: Bundle,
-  look?: (name: string, piece: Uint8Array) => void,
+  look: (name: string, values: TensorData) => void,
 ): Promise<void> {
-  const ranges = [...bundle.places].flatMap(([name, parts]) =>
-    parts.map(({ entry }) => ({ name, entry, memory: null })),
+  const variables = [...bundle.variables.values()].map((variable) => {
+    return { ...variable, dtype: dtypeOf(bundle, variable) }
+  })
+  await readThrough(bundle, variables, ({ name, dtype }, piece) => look(name, valuesOf(dtype, piece)))
+}
+
+async function readThrough<Variable extends BundleVariable>(
+  bundle: Bundle,
+  variables: readonly Variable[],
+  look: (variable: Variable, piece: Uint8Array) => void = () => undefined,
+): Promise<void> {
+  const ranges = variables.flatMap((variable) =>
+    (bundle.places.get(variable.name) ?? []).map(({ entry }) => ({
+      name: variable.name,
+      entry,
+      memory: null,
+      variable,
+    })),
   )
   await withShards(bundle, async (shardOf) => {
-    const read = readRanges(shardOf, ranges, look && (({ name }, piece) => look(name, piece)))
+    const read = readRanges(shardOf, ranges, ({ variable }, piece) => look(variable, piece))
     for await (const { range, file, matches } of read)
       if (!matches) throw damaged(file, range.name, range.entry)
   })
@@ -215,14 +237,18 @@ async function checkShards({ prefix, places, num_shards }: Bundle): Promise<void
   }
 }
 
-function emptyTensor({ prefix }: Bundle, { name, dtype, shape, bytes }: BundleVariable): NamedTensor {
-  if (!isReadable(dtype)) {
-    throw badCheckpoint(
-      `${prefix}.index`,
-      `${name} has the dtype ${dtype}; variables here are float32, int32 or int64.`,
-    )
-  }
+function emptyTensor(bundle: Bundle, variable: BundleVariable): NamedTensor {
+  const { name, shape, bytes } = variable
+  const dtype = dtypeOf(bundle, variable)
   return { name, dtype, shape, data: allocate(dtype, bytes, name) }
+}
+
+function dtypeOf({ prefix }: Bundle, { name, dtype }: BundleVariable): TensorDtype {
+  if (isReadable(dtype)) return dtype
+  throw badCheckpoint(
+    `${prefix}.index`,
+    `${name} has the dtype ${dtype}; variables here are float32, int32 or int64.`,
+  )
 }
 
 function isReadable(dtype: string): dtype is TensorDtype {

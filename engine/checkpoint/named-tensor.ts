@@ -20,3 +20,11 @@ export function elementCount(shape: readonly number[]): number {
 export function bytesOf({ data }: Pick<NamedTensor, 'data'>): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
+
+/** The way back, for bytes that begin where an array of the dtype may. */
+export function valuesOf(dtype: TensorDtype, { buffer, byteOffset, length }: Uint8Array): TensorData {
+  if (dtype === 'float32') return new Float32Array(buffer, byteOffset, length / 4)
+  return dtype === 'int32'
+    ? new Int32Array(buffer, byteOffset, length / 4)
+    : new BigInt64Array(buffer, byteOffset, length / 8)
+}

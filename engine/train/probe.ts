@@ -5,7 +5,7 @@ import type { ParamSpec, Params } from '../model/params.ts'
 import type { AlbertConfig } from '../spec/albert-config.ts'
 import type { Probe } from '../spec/model-report.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
-import { encode } from './forward.ts'
+import { encode, type InputTables } from './forward.ts'
 
 /** A sentence in three parts; the middle one is hidden. */
 type Sentence = readonly [before: string, hidden: string, after: string]
@@ -25,25 +25,39 @@ export function probeParams(config: AlbertConfig): ParamSpec[] {
   return pretrainingHead.params(config).filter(({ name }) => name.startsWith('cls/predictions/'))
 }
 
-/** @returns nothing where the vocabulary has no [MASK] */
+/** Both sentences in one batch: the weights of a large model are read for it. @returns nothing where the vocabulary has no [MASK] */
 export function probe(params: Params, tokenizer: Tokenizer, config: AlbertConfig): Probe[] {
   const { mask } = tokenizer
   if (mask === null) return []
-  return sentencesFor(tokenizer).map((sentence) => {
-    const { input_ids, position, hidden_id, text } = masked(sentence, tokenizer, mask)
-    const tables = { input_ids: [input_ids], input_mask: [input_ids.map(() => 1)] }
-    const logits = tidy(() => {
-      const outputs = encode(params, { ...tables, segment_ids: [input_ids.map(() => 0)] }, config)
-      const masked_lm_positions = tensor2d([[position]], undefined, 'int32')
-      return wordLogits(
-        params,
-        outputs.sequence_output as Tensor3D,
-        { masked_lm_positions },
-        config,
-      ).dataSync()
-    })
-    return { sentence: text, ...answers(logits, hidden_id, tokenizer) }
+  const sentences = sentencesFor(tokenizer).map((sentence) => masked(sentence, tokenizer, mask))
+  const logits = tidy(() => {
+    const outputs = encode(params, padded(sentences.map(({ input_ids }) => input_ids)), config)
+    const masked_lm_positions = tensor2d(
+      sentences.map(({ position }) => [position]),
+      undefined,
+      'int32',
+    ) // [B, 1]
+    return wordLogits(
+      params,
+      outputs.sequence_output as Tensor3D,
+      { masked_lm_positions },
+      config,
+    ).arraySync()
   })
+  return sentences.map(({ text, hidden_id }, index) => {
+    return { sentence: text, ...answers(logits[index] ?? [], hidden_id, tokenizer) }
+  })
+}
+
+function padded(rows: readonly (readonly number[])[]): InputTables {
+  const length = Math.max(...rows.map((row) => row.length))
+  const each = (valueOf: (row: readonly number[], place: number) => number) =>
+    rows.map((row) => Array.from({ length }, (_, place) => valueOf(row, place)))
+  return {
+    input_ids: each((row, place) => row[place] ?? 0),
+    input_mask: each((row, place) => (place < row.length ? 1 : 0)),
+    segment_ids: each(() => 0),
+  }
 }
 
 /** A vocabulary of characters is one for Chinese. */
