@@ -19,7 +19,7 @@ import {
   FilePreview,
   RecognizedDataset,
 } from './datasets.ts'
-import { modelEvents, modelMethods } from './models.ts'
+import { modelEvents, modelMethods, WorkId } from './models.ts'
 import { runtimeEvents, runtimeMethods } from './runtimes.ts'
 import {
   DatasetId,
@@ -104,9 +104,15 @@ export const hostContract = {
     'settings.set': { input: Settings, output: Settings },
     ...modelMethods,
     'datasets.list': { input: Nothing, output: z.array(DatasetRecord) },
-    /** Looks into dropped files and folders: the files of a folder, and the datasets that they are known to be. */
+    /**
+     * Looks into dropped files and folders: the files of a folder, and the datasets that they are known to be. An archive is unpacked,
+     * with progress and cancel by `work_id`, as for a check.
+     */
     'datasets.recognize': {
-      input: z.object({ file_ids: z.array(FileId).min(1).max(1000) }),
+      input: z.object({
+        file_ids: z.array(FileId).min(1).max(1000),
+        work_id: WorkId.optional(),
+      }),
       output: z.object({ files: z.array(FileRef), found: z.array(RecognizedDataset) }),
     },
     'datasets.preview': {
@@ -116,7 +122,7 @@ export const hostContract = {
     },
     'datasets.check': { input: DatasetDraft, output: DatasetCheck },
     'datasets.import': { input: DatasetDraft, output: DatasetRecord },
-    /** Ends a check or an import that is named by its `work_id`; the call itself is refused with `cancelled` then. */
+    /** Ends an unpacking, a check or an import that is named by its `work_id`; the call itself is refused with `cancelled` then. */
     'datasets.cancel': { input: z.object({ work_id: z.string() }), output: Nothing },
     /** Texts as a model with this vocabulary reads them. */
     'datasets.encode': {

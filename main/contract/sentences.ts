@@ -34,6 +34,8 @@ export const SENTENCES = {
   'archive-no-size': '{{file}} was not unpacked: its entry {{entry}} has no size. Nothing of it was kept.',
   'archive-twice':
     '{{file}} was not unpacked: it has {{entry}} twice, or two names that are one on some systems. Nothing of it was kept.',
+  'archive-no-room':
+    '{{file}} was not unpacked: that takes {{needed_bytes}}, and the disk has {{free_bytes}} free. Free some space, then bring it again.',
   'archive-cut':
     '{{file}} was not unpacked: it ends in the middle; it arrived only in part. Nothing of it was kept.',
   'archive-cut-file':

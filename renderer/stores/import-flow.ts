@@ -36,7 +36,7 @@ export type ImportState = {
   /** The first rows of the training file; null before there is one. */
   preview: Remote<FilePreview> | null
   check: Remote<DatasetCheck> | null
-  /** How far a check or an import is, as a share; null before it is told. */
+  /** How far an unpacking, a check or an import is, as a share; null before it is told. */
   progress: number | null
   importing: boolean
   imported: DatasetRecord | null
@@ -67,7 +67,7 @@ export type ImportFlow = StoreApi<ImportState> & {
     signal: AbortSignal,
     onProgress: (share: number) => void,
   ): Promise<TextLengths | null>
-  /** Ends the check or the import that goes on. */
+  /** Ends the unpacking, the check or the import that goes on. */
   cancel(): Promise<void>
   /** Takes what is typed; the rows are checked again once it is a share that can be. */
   chooseDevShare(share: number | null): Promise<void>
@@ -153,7 +153,7 @@ export function createImportFlow(host: HostClient): ImportFlow {
     }
   }
 
-  /** Each check and import has a name of its own, by which it can be cancelled and its progress is told. */
+  /** Each unpacking, check and import has a name of its own, by which it can be cancelled and its progress is told. */
   const currentDraft = () => {
     const { choices, preview: seen } = getState()
     if (seen?.status !== 'ready') return null
@@ -215,7 +215,10 @@ export function createImportFlow(host: HostClient): ImportFlow {
     const trainBefore = getState().choices.files.train
     if (added.length === 0) return
     try {
-      const known = await host.call('datasets.recognize', { file_ids: added.map(({ file_id }) => file_id) })
+      works += 1
+      setState({ progress: null })
+      const file_ids = added.map(({ file_id }) => file_id)
+      const known = await host.call('datasets.recognize', { file_ids, work_id: workId() })
       if (known.found.length > 0 && trainBefore === null) {
         setState({ found: known.found })
         setChoices({ files: withFiles(getState().choices.files, known.files) })
@@ -223,7 +226,8 @@ export function createImportFlow(host: HostClient): ImportFlow {
       }
       setChoices({ files: withFiles(getState().choices.files, known.files) })
     } catch (thrown) {
-      setState({ error: hostErrorOf(thrown) })
+      const error = hostErrorOf(thrown)
+      if (error.code !== 'cancelled') setState({ error })
     }
     if (getState().choices.files.train !== trainBefore) await preview()
   }

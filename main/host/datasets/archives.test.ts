@@ -56,6 +56,22 @@ test('the same archive twice is unpacked once, and gone when the program ends', 
   expect(readdirSync(uploads)).toEqual([])
 })
 
+test('an archive that is being unpacked tells how far it is, and is given up', async () => {
+  const t = await startHost()
+  const file_id = await addFile(t, glue, 'SST-2.zip')
+  const told: string[] = []
+  t.host.on((name) => {
+    if (name !== 'dataset.progress') return
+    told.push(name)
+    void t.host.handlers['datasets.cancel']({ work_id: 'unpacking' })
+  })
+  await expect(
+    t.host.handlers['datasets.recognize']({ file_ids: [file_id], work_id: 'unpacking' }),
+  ).rejects.toMatchObject({ error: { code: 'cancelled' } })
+  expect(told).toEqual(['dataset.progress'])
+  expect(readdirSync(path.join(t.data_dir, 'uploads'))).toEqual([])
+})
+
 test('a tar.gz of RACE is read as its folders', async () => {
   const t = await startHost()
   const folder = temporaryFolder()

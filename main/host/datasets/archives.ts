@@ -13,9 +13,15 @@ const DATA_CAPS: Caps = { ...CAPS, entries: 200_000 }
 
 /**
  * Unpacked once, and kept with the uploads until the host closes.
+ * @param onProgress bytes of the archive that were read, of all
  * @throws HostFailure `bad-file` with what is wrong about the archive, `disk-full`, `not-found`
  */
-export async function unpacked(file_id: string, files: KnownFiles, signal: AbortSignal): Promise<KnownFile> {
+export async function unpacked(
+  file_id: string,
+  files: KnownFiles,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<KnownFile> {
   const file = files.get(file_id)
   if ((await files.measure(file_id)).isFolder || !(await isArchive(file))) return file
   let found = 0
@@ -26,7 +32,7 @@ export async function unpacked(file_id: string, files: KnownFiles, signal: Abort
   }
   return files.derive(file_id, async (target) => {
     await mkdir(target)
-    await unpackArchive(file.path, target, { signal, isWanted, caps: DATA_CAPS })
+    await unpackArchive(file.path, target, { signal, onProgress, isWanted, caps: DATA_CAPS })
     if (found > 0) return
     const words = say('archive-without-data', { file: file.name })
     throw new HostFailure({ code: 'bad-file', file: file.name, line: null, column: null, ...words })

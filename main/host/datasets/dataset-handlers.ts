@@ -9,7 +9,7 @@ import type { HostHandlers } from '../../contract/host.ts'
 import type { ModelCatalog } from '../models/catalog.ts'
 import type { Notify } from '../notify.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
-import type { KnownFiles } from '../uploads/known-files.ts'
+import type { KnownFile, KnownFiles } from '../uploads/known-files.ts'
 import type { Aside } from './aside.ts'
 import { unpacked } from './archives.ts'
 import type { AsTable } from './as-table.ts'
@@ -75,10 +75,16 @@ export function datasetHandlers({
     return aside(name, { draft, files: chosen, folder }, { bytes, signal, onBytes })
   }
   const progressOf = ({ work_id }: Draft, total: number) => {
+    const tell = tellOf(work_id)
     let done = 0
-    let told = -Infinity
     return (bytes: number): void => {
       done = Math.min(done + bytes, total) // the copies of a split file have a header each
+      tell(done, total)
+    }
+  }
+  const tellOf = (work_id: string | null) => {
+    let told = -Infinity
+    return (done: number, total: number): void => {
       if (work_id === null || (done < total && performance.now() - told < BETWEEN)) return
       told = performance.now()
       notify('dataset.progress', { work_id, done, total })
@@ -88,12 +94,15 @@ export function datasetHandlers({
   return {
     'datasets.list': () => datasets.list(),
 
-    'datasets.recognize': async ({ file_ids }) => {
-      const dropped = await Promise.all(file_ids.map((file_id) => unpacked(file_id, files, closing)))
-      return recognize(dropped, files.register).catch((error: unknown) => {
-        throw storageFailure(error, dropped[0]?.name ?? '')
-      })
-    },
+    'datasets.recognize': ({ file_ids, work_id = null }) =>
+      works.run(work_id, async (signal) => {
+        const tell = tellOf(work_id)
+        const dropped: KnownFile[] = []
+        for (const file_id of file_ids) dropped.push(await unpacked(file_id, files, signal, tell))
+        return recognize(dropped, files.register).catch((error: unknown) => {
+          throw storageFailure(error, dropped[0]?.name ?? '')
+        })
+      }),
 
     'datasets.preview': async ({ file_id, format, header }) => {
       const { name } = files.get(file_id)

@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract as tarExtract, type Headers } from 'tar-stream'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
+import { freeSpace, MARGIN, type FreeSpace } from '../downloads/free-space.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 import { isZip, openZip, ZipFault, type ZipEntry } from '../storage/zip.ts'
 import { CAPS, isModelFile, refusal, safeParts, type Caps } from './model-files.ts'
@@ -18,6 +20,8 @@ export type UnpackOptions = {
   caps?: Caps
   /** By the last part of its name; by default what a model may consist of. */
   isWanted?: (name: string) => boolean
+  /** Of the disk of a folder; tests give their own. */
+  free?: FreeSpace
 }
 
 const CHUNK_BYTES = 1024 * 1024
@@ -31,11 +35,12 @@ const GZIP = [0x1f, 0x8b]
 export async function unpackArchive(
   file: string,
   folder: string,
-  { signal, onProgress, caps = CAPS, isWanted = isModelFile }: UnpackOptions,
+  { signal, onProgress, caps = CAPS, isWanted = isModelFile, free = freeSpace }: UnpackOptions,
 ): Promise<void> {
   const name = path.basename(file)
-  if (await isZip(file)) return unzip(file, folder, { signal, onProgress, caps, isWanted })
+  if (await isZip(file)) return unzip(file, folder, { signal, onProgress, caps, isWanted, free })
   const { size } = await stat(file)
+  await expectRoom(name, folder, size, free) // at the least: how much it unpacks to is told nowhere
   const isGzip = await startsWith(file, GZIP)
   const meter = createMeter(name, caps)
   const packed = pass((bytes) => {
@@ -62,6 +67,19 @@ export async function unpackArchive(
   const error = await failed
   if (error !== undefined) throw explained(error, name, signal)
   if (meter.entries === 0) throw refusal(name, 'archive-empty')
+}
+
+/** A full disk would be noticed as well, but late, and by everything else on it. */
+async function expectRoom(
+  archive: string,
+  folder: string,
+  needed_bytes: number,
+  free: FreeSpace,
+): Promise<void> {
+  const free_bytes = await free(folder).catch(() => Infinity) // where the system does not say, the writing will
+  if (free_bytes >= needed_bytes + MARGIN) return
+  const words = say('archive-no-room', { file: archive, needed_bytes, free_bytes })
+  throw new HostFailure({ code: 'disk-full', file: archive, ...words })
 }
 
 /** Counts what goes by; what is thrown ends the pipeline. */
@@ -140,7 +158,7 @@ async function takeEntries(
 async function unzip(
   file: string,
   folder: string,
-  { signal, onProgress, caps, isWanted }: UnpackOptions & Required<Pick<UnpackOptions, 'caps' | 'isWanted'>>,
+  { signal, onProgress, caps, isWanted, free }: UnpackOptions & Required<Omit<UnpackOptions, 'onProgress'>>,
 ): Promise<void> {
   const name = path.basename(file)
   const refuse = (error: unknown): unknown =>
@@ -154,6 +172,8 @@ async function unzip(
     const [bytes, packed] = [total(entries, 'bytes'), total(entries, 'packed')]
     if (bytes > caps.total) throw refusal(name, 'archive-too-large', { most_bytes: caps.total })
     if (bytes > caps.ratio * packed + CHUNK_BYTES) throw refusal(name, 'archive-bomb', { times: caps.ratio })
+    const wanted = entries.filter((entry) => isWanted(path.posix.basename(entry.name)))
+    await expectRoom(name, folder, total(wanted, 'bytes'), free)
     const seen = new Map<string, 'file' | 'directory'>()
     let done = 0
     for (const entry of entries) {

@@ -53,6 +53,26 @@ test.each([
   expect(told.at(-1)?.[0]).toBe(told.at(-1)?.[1])
 })
 
+test('a disk without room is told before anything is written, with what it takes', async () => {
+  const place = temporaryFolder()
+  const [file, target] = [path.join(place, 'model.zip'), path.join(place, 'target')]
+  mkdirSync(target)
+  writeFileSync(file, zipOf([good, { name: 'albert/model.ckpt-best.index', content: 'x'.repeat(5_000_000) }]))
+  const unpacking = unpackArchive(file, target, {
+    signal: new AbortController().signal,
+    caps: { ...CAPS, ratio: 10_000 },
+    free: async () => 68_000_000, // 64 of them stay free in any case
+  })
+  await expect(unpacking).rejects.toMatchObject({
+    error: {
+      code: 'disk-full',
+      message:
+        'model.zip was not unpacked: that takes 5 MB, and the disk has 68 MB free. Free some space, then bring it again.',
+    },
+  })
+  expect(readdirSync(target)).toEqual([])
+})
+
 test('it is known by what it is, not by its name; names with backslashes are folders', async () => {
   const { outcome, files } = await unpack(zipOf([{ name: 'albert\\config.json' }]), {}, 'model.tar.gz')
   expect(outcome).toBe('unpacked')

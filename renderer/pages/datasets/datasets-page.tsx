@@ -68,7 +68,10 @@ export function DatasetsPage() {
       {flow !== null && (
         <ImportDialog
           flow={flow}
-          onClose={() => setFlow(null)}
+          onClose={() => {
+            if (!flow.getState().importing) void flow.cancel() // nobody waits for it any more
+            setFlow(null)
+          }}
           onImported={(dataset) => {
             setFlow(null)
             notify.success(t('import.done', { name: dataset.name }))

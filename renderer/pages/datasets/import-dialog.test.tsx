@@ -2,6 +2,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { HostFailure } from '../../../main/contract/errors.ts'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
 import { DatasetsPage } from './datasets-page.tsx'
@@ -97,6 +98,18 @@ describe('the import of a file', () => {
     expect(await purpose('reviews.train.tsv')).toBe('train')
     expect(await purpose('reviews.dev.tsv')).toBe('dev')
     expect(await purpose('reviews.test.tsv')).toBe('test')
+  })
+
+  it('says nothing of an archive whose unpacking a person gave up', async () => {
+    const fake = createFakeHost({ empty: true })
+    fake.failNext('datasets.recognize', new HostFailure({ code: 'cancelled', message: 'It was cancelled.' }))
+    renderInWindow(<DatasetsPage />, { fake })
+    await screen.findByText('No datasets yet')
+    drop(tsv('SST-2.zip'))
+    await waitFor(() => expect(fake.calls).toContain('datasets.recognize'))
+    await waitFor(() => expect(screen.queryByText(/^Reading SST-2\.zip/)).toBeNull())
+    expect(screen.queryByText('It was cancelled.')).toBeNull()
+    expect(screen.getByRole('dialog', { name: 'Import a dataset' })).toBeTruthy()
   })
 
   it('says what is wrong with a file that holds nothing', async () => {

@@ -5,6 +5,8 @@ import { useStore } from 'zustand'
 import { TaskKind } from '../../../engine/spec/task-spec.ts'
 import { isMapped } from '../../stores/import-draft.ts'
 import type { ImportFlow } from '../../stores/import-flow.ts'
+import { Button } from '../../ui/button.tsx'
+import { Progress } from '../../ui/progress.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -18,7 +20,7 @@ import { PreviewTable } from './preview-table.tsx'
 export function ImportMapping({ flow }: { flow: ImportFlow }) {
   const { t } = useTranslation('datasets')
   const { t: common } = useTranslation('common')
-  const { choices, preview, adding } = useStore(flow)
+  const { choices, preview, adding, progress } = useStore(flow)
   const [look, setLook] = useState<'rows' | 'encoded'>('rows')
   return (
     <div className={styles.import}>
@@ -46,9 +48,19 @@ export function ImportMapping({ flow }: { flow: ImportFlow }) {
       </div>
       <div className={styles.main}>
         {adding.length > 0 && (
-          <p className={styles.caption} role="status">
-            {t('import.adding', { names: adding.join(', ') })}
-          </p>
+          <div className={styles.unpacking}>
+            <p className={styles.caption} role="status">
+              {t('import.adding', { names: adding.join(', ') })}
+            </p>
+            {progress !== null && (
+              <>
+                <Progress label={t('import.unpacking')} value={progress} />
+                <Button size="small" onClick={() => void flow.cancel()}>
+                  {t('import.cancel')}
+                </Button>
+              </>
+            )}
+          </div>
         )}
         {preview !== null && (
           <RemoteView of={preview} lines={12}>
