@@ -63,6 +63,7 @@ export async function* answer(
       answers.predictions[index] = predictions[row] ?? NaN
       answers.per_example_loss[index] = per_example_loss[row] ?? NaN
     })
+    return indexes.filter((index) => Number.isNaN(answers.probabilities[index * outputs])).length
   })
   return answers
 }

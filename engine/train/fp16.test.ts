@@ -139,6 +139,23 @@ test('products that half cannot hold stop a run with what to choose, where fp32 
   expect(only(plain, 'step').length).toBeGreaterThan(0)
 })
 
+test('answers that half cannot hold are told of', async () => {
+  const asked = await request('asked', {
+    albert_config: { initializer_range: 1e5 },
+    runtime: { precision: 'fp32' },
+  })
+  await events(asked, ({ type }) => type === 'checkpoint')
+  const answered = { ...asked, do_train: false, do_eval: true }
+  const told = async (precision: 'fp32' | 'fp16') =>
+    messages(await events({ ...answered, runtime: { ...asked.runtime, precision } })).filter((line) =>
+      line.includes('answers are no numbers'),
+    )
+  expect(await told('fp32')).toEqual([])
+  expect((await told('fp16')).map((line) => line.slice(0, 36))).toEqual([
+    '8 of 8 answers are no numbers, and w',
+  ])
+})
+
 test('a run in fp16 learns what one in fp32 learns', async () => {
   const hyperparameters = { train_step: 30, save_checkpoints_steps: 30 }
   const results = []

@@ -26,6 +26,11 @@ export function notFinite({ step, loss, grad_norm }: StepMetrics, scaled_by: Sca
   return new EngineFailure({ code: 'loss-not-finite', step, message })
 }
 
+/** Of answers, to which no update says it. */
+export function noNumbersSentence(count: number, of: number): string {
+  return `${count} of ${of} answers are no numbers, and what is made of them means nothing: weights are no numbers, or a product exceeds what the run's precision holds (65504 in fp16). Choose precision fp32 or bf16, or other weights.`
+}
+
 /** Tells of a loss scale that is another than before. @param before.loss_scale none at the start of a run */
 export function* scaleEvents(
   before: { step: number; loss_scale?: Scaled },

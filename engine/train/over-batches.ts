@@ -2,7 +2,8 @@
 import type { EvaluationBatch } from '../data/evaluation-plan.ts'
 import type { RunEvent, RunPhase } from '../spec/run.ts'
 import { breathe } from './cancelled.ts'
-import { COMPILING, progressOf } from './progress.ts'
+import { noNumbersSentence } from './not-finite.ts'
+import { COMPILING, logged, progressOf } from './progress.ts'
 
 export type Stretch = {
   phase: Extract<RunPhase, 'evaluating' | 'predicting'>
@@ -12,13 +13,13 @@ export type Stretch = {
 
 /**
  * @param expect is told one batch of each shape before the first visit, and says whether a step has to be compiled for it
- * @param visit what it finds hangs on no other batch, so the order is free. @throws Cancelled
+ * @param visit what it finds hangs on no other batch, so the order is free; it tells how many answers are NaN. @throws Cancelled
  */
 export async function* overBatches(
   { phase, detail, batches }: Stretch,
   signal: AbortSignal,
   expect: (batch: EvaluationBatch) => boolean,
-  visit: (batch: EvaluationBatch) => void,
+  visit: (batch: EvaluationBatch) => number,
 ): AsyncGenerator<RunEvent, void> {
   const progress = progressOf(
     phase,
@@ -30,13 +31,15 @@ export async function* overBatches(
     .some((isOne) => isOne)
   yield isNew ? COMPILING : progress.start()
   let done = 0
+  let no_numbers = 0
   for (const batch of batches) {
-    visit(batch)
+    no_numbers += visit(batch)
     if (isNew && done === 0) yield progress.start()
     done += batch.indexes.length
     yield* progress.at(done)
     await breathe(signal)
   }
+  if (no_numbers > 0) yield logged('warning', noNumbersSentence(no_numbers, done))
 }
 
 export function oneOfEachShape(batches: readonly EvaluationBatch[]): EvaluationBatch[] {

@@ -204,6 +204,7 @@ function splitOf<Answers extends Tree, Output>(
         const output = read[row]
         if (output !== undefined) outputs[index] = output
       })
+      return read.slice(0, indexes.length).filter(hasNaN).length
     })
     return outputs
   }
@@ -211,6 +212,12 @@ function splitOf<Answers extends Tree, Output>(
   async function write(files: PredictionFiles): Promise<void> {
     for (const [name, text] of Object.entries(files)) await replaceFile(path.join(output_dir, name), text)
   }
+}
+
+function hasNaN(output: object): boolean {
+  return Object.values(output).some((value: unknown) =>
+    value instanceof Float32Array ? value.some(Number.isNaN) : Number.isNaN(value),
+  )
 }
 
 function version1(knobs: Knobs): Version<SpanLogits, Decoding.SpanLogits> {
