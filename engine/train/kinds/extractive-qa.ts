@@ -72,7 +72,7 @@ export function extractiveQa(request: RunRequest): Workload {
     : workload(request, knobs, version1(knobs))
 }
 
-function workload<Answers extends Tree, Output>(
+function workload<Answers extends Tree, Output extends object>(
   request: RunRequest,
   knobs: Knobs,
   version: Version<Answers, Output>,
@@ -123,7 +123,7 @@ function workload<Answers extends Tree, Output>(
   }
 }
 
-function splitOf<Answers extends Tree, Output>(
+function splitOf<Answers extends Tree, Output extends object>(
   request: RunRequest,
   knobs: Knobs,
   version: Version<Answers, Output>,
