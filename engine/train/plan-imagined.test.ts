@@ -102,3 +102,20 @@ test('a step that is not compiled takes more', async () => {
   expect(eager).toMatchObject({ compiled: false, precision_reason: 'not-compiled' })
   expect(eager.memory_parts.training).toBeGreaterThan(compiled.memory_parts.training)
 })
+
+test.each([0, 4])(
+  'narrow products take less, fp16 as much as bf16 (pieces of %d)',
+  async (micro_batch_size) => {
+    const knobs = { train_batch_size: 8, max_seq_length: 128 }
+    const [fp32, bf16, fp16] = await Promise.all(
+      (['fp32', 'bf16', 'fp16'] as const).map((precision) =>
+        planFor(requestFor('base', knobs, { memory_gb: 1000, precision, micro_batch_size }), 128),
+      ),
+    )
+    expect(fp16).toMatchObject({ precision: 'fp16', precision_reason: 'asked', fits: true })
+    expect(fp16?.memory_parts.training).toBeLessThan(0.9 * (fp32?.memory_parts.training ?? NaN))
+    const bf16_bytes = bf16?.memory_bytes ?? NaN
+    expect(Math.abs((fp16?.memory_bytes ?? NaN) / bf16_bytes - 1)).toBeLessThan(0.05)
+    expect(fp16?.update_flops).toBe(fp32?.update_flops)
+  },
+)
