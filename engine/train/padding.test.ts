@@ -15,6 +15,7 @@ import { taskNamed } from '../tasks/index.ts'
 import { golden, GOLDENS, largestError } from '../testing/tensor-dump.ts'
 import { tinyRequest } from '../testing/tiny-run.ts'
 import { loadTokenizer } from '../text/tokenizer.ts'
+import { startWorkers } from './features/workers.ts'
 import { workloadOf } from './kinds/index.ts'
 import { disposeState, freshState, type TrainState } from './state.ts'
 
@@ -115,8 +116,9 @@ async function measured(request: RunRequest, runtime: Partial<Runtime>, pieces =
   const hyperparameters = { ...request.hyperparameters, train_batch_size: BATCH }
   const workload = workloadOf({ ...request, hyperparameters, runtime: { ...request.runtime, ...runtime } })
   const { signal } = new AbortController()
-  const tokenizer = await loadTokenizer({ ...request.model, do_lower_case: true })
-  const split = await valueOf(workload.prepare('train', tokenizer, signal))
+  const files = { ...request.model, do_lower_case: true }
+  const [tokenizer, workers] = [await loadTokenizer(files), startWorkers(files, 0)]
+  const split = await valueOf(workload.prepare('train', { tokenizer, workers }, signal))
   tokenizer.close()
   const updates = split.updates(pieces)
   let state: TrainState = freshState(createParams(workload.params, 1))

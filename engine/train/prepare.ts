@@ -4,11 +4,11 @@ import type { Features } from '../data/features.ts'
 import { readSplitParts } from '../data/read-split.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
-import type { Tokenizer } from '../text/tokenizer.ts'
 import { breathe } from './cancelled.ts'
 import { featureMaker, inOrder } from './features/feature-maker.ts'
 import { unpackFeatures, type Named, type PackedFeatures } from './features/pack-features.ts'
 import { remembered, vocabularyOf } from './features/remembered.ts'
+import type { Tokenizing } from './features/workers.ts'
 import { logged, progressOf } from './progress.ts'
 
 type Prepared = Pick<RunRequest, 'task' | 'data_dir' | 'model' | 'hyperparameters' | 'cache_dir'>
@@ -21,7 +21,7 @@ type Chunk = { named: Named[]; packed: PackedFeatures }
 export async function* prepareSplit(
   request: Prepared,
   split: SplitName,
-  tokenizer: Tokenizer,
+  tokenizing: Tokenizing,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Features[]> {
   const { task, data_dir, hyperparameters } = request
@@ -30,8 +30,9 @@ export async function* prepareSplit(
   const files = vocabularyOf(request)
   const progress = progressOf('preparing', split, null)
   yield progress.start()
-  const chunks = yield* remembered(request.cache_dir, { source, split, files, settings }, (threads) =>
-    tokenised(request, split, tokenizer, threads, progress, signal),
+  const kept = { source, split, files, settings }
+  const chunks = yield* remembered(request.cache_dir, kept, tokenizing.workers, () =>
+    tokenised(request, split, tokenizing, progress, signal),
   )
   const features = chunks.flatMap(({ named, packed }) => unpackFeatures(packed, named))
   yield {
@@ -47,14 +48,13 @@ export async function* prepareSplit(
 async function* tokenised(
   request: Prepared,
   split: SplitName,
-  tokenizer: Tokenizer,
-  threads: number,
+  tokenizing: Tokenizing,
   progress: ReturnType<typeof progressOf>,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Chunk[]> {
   const { task, data_dir, hyperparameters } = request
   const settings = { labels: task.labels, max_seq_length: hyperparameters.max_seq_length }
-  const maker = featureMaker('labelled', settings, { files: vocabularyOf(request), tokenizer, threads })
+  const maker = featureMaker('labelled', settings, tokenizing)
   const parts = readSplitParts(task, split, data_dir, signal)
   const chunks: Chunk[] = []
   let done = 0

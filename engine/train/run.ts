@@ -15,6 +15,9 @@ import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts'
 import { Cancelled, breathe } from './cancelled.ts'
 import { checkRequest, checkVocabulary } from './check-request.ts'
 import { errorOf } from './failure.ts'
+import { bytesIn } from './features/feature-cache.ts'
+import { vocabularyOf } from './features/remembered.ts'
+import { startWorkers, threadsFor, type Workers } from './features/workers.ts'
 import { workloadOf } from './kinds/index.ts'
 import { firstExamples } from './first-examples.ts'
 import { logged } from './progress.ts'
@@ -82,14 +85,7 @@ async function* work(
   options: TrainOptions,
 ): AsyncGenerator<RunEvent, void> {
   await mkdir(request.output_dir, { recursive: true })
-  const { tensorflow_version, device, notice } = await startNative(request.runtime)
-  yield logged('info', `TensorFlow ${tensorflow_version} runs on the ${device}.`)
-  if (notice !== null) yield logged('warning', notice)
-  yield logged('info', `Its process has ${settingsText(process.env)}.`)
-  yield logged('info', precisionOf(request.runtime).sentence)
-  await breathe(signal)
-
-  const prepared = yield* prepare(request, workload, signal)
+  const prepared = yield* started(request, workload, signal)
   const planned = yield* checkMemory(request, workload, prepared)
   const best = request.do_train
     ? yield* trained(request, workload, prepared, planned, signal, options)
@@ -106,10 +102,41 @@ async function* work(
   }
 }
 
+/** TensorFlow, then the splits: worker threads for these begin while it starts. */
+async function* started(
+  request: RunRequest,
+  workload: Workload,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent, Splits> {
+  const workers = startWorkers(vocabularyOf(request), threadsFor(await bytesToRead(request)))
+  try {
+    const { tensorflow_version, device, notice } = await startNative(request.runtime)
+    yield logged('info', `TensorFlow ${tensorflow_version} runs on the ${device}.`)
+    if (notice !== null) yield logged('warning', notice)
+    yield logged('info', `Its process has ${settingsText(process.env)}.`)
+    yield logged('info', precisionOf(request.runtime).sentence)
+    await breathe(signal)
+    return yield* prepare(request, workload, workers, signal)
+  } finally {
+    await workers.close()
+  }
+}
+
+/** Of all splits together; who reads them says what is wrong with one. */
+async function bytesToRead({ task, data_dir, do_train, do_eval, do_predict }: RunRequest): Promise<number> {
+  const { train, dev, test } = task.splits
+  const wanted = [do_train ? train : null, do_eval ? dev : null, do_predict ? test : null]
+  const sizes = wanted.map(async (split) =>
+    split === null ? 0 : bytesIn(path.resolve(data_dir, split.file)).catch(() => 0),
+  )
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
 /** Reads every split that the run will use, before anything else takes time: a fault in the test file shows at once. */
 async function* prepare(
   request: RunRequest,
   workload: Workload,
+  workers: Workers,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, Splits> {
   const { task, model, hyperparameters, do_train, do_eval, do_predict } = request
@@ -125,7 +152,7 @@ async function* prepare(
         yield logged('warning', `${task.name} has no ${split} file; ${what}.`)
         continue
       }
-      const read = yield* workload.prepare(split, tokenizer, signal)
+      const read = yield* workload.prepare(split, { tokenizer, workers }, signal)
       if (split === 'train') yield* firstExamples(read, tokenizer)
       if (split === 'train' && read.majority === 1) {
         const message = `Every training example has the same label: a model that always says so is never wrong, and nothing else is learnt. Add rows with other labels.`

@@ -5,7 +5,7 @@ import type { Demand } from '../jit/demand.ts'
 import type { ParamSpec, Params } from '../model/params.ts'
 import type { RunEvent } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
-import type { Tokenizer } from '../text/tokenizer.ts'
+import type { Tokenizing } from './features/workers.ts'
 import type { TrainState } from './state.ts'
 import type { StepResult } from './train-step.ts'
 
@@ -18,7 +18,7 @@ export type Workload = {
    * Reads and tokenises a split, and tells of it by a `split` event.
    * @throws EngineFailure that names the first place which cannot be used; Cancelled
    */
-  prepare(split: SplitName, tokenizer: Tokenizer, signal: AbortSignal): AsyncGenerator<RunEvent, Split>
+  prepare(split: SplitName, tokenizing: Tokenizing, signal: AbortSignal): AsyncGenerator<RunEvent, Split>
   /** A split of examples with items of these lengths that say nothing: to plan a run with. */
   imagine(lengths: Int32Array): Split
   /** Frees what the steps hold of TensorFlow; the workload is of no use then. */

@@ -8,6 +8,7 @@ import { randomBits } from '../../spec/random-bits.ts'
 import { loadTokenizer } from '../../text/tokenizer.ts'
 import { push, type IdList } from '../../text/word-table.ts'
 import { featureMaker } from '../../train/features/feature-maker.ts'
+import { startWorkers } from '../../train/features/workers.ts'
 import { LABELS } from '../scratch.ts'
 import type { Measured, Work } from '../work.ts'
 import { cpuSeconds, peakMemory } from './process-figures.ts'
@@ -40,15 +41,16 @@ export async function measureIds(work: Work): Promise<Measured> {
     const files = filesOf(work)
     const tokenizer = await loadTokenizer(files)
     const threads = os.cpus().length - 1 // and this one
-    const maker = featureMaker('labelled', settings, { files, tokenizer, threads })
+    const workers = startWorkers(files, threads)
+    const maker = featureMaker('labelled', settings, { tokenizer, workers })
     // The program is started and compiled as the peer's is, but no word of the corpus is known.
-    await maker.ready
+    await workers.ready
     const unknown = unheardOf(work)
     await Promise.all(Array.from({ length: 8 * (threads + 1) }, () => maker.make(unknown)))
     const started = performance.now()
     const made = await Promise.all(chunks.map((chunk) => maker.make(chunk)))
     const milliseconds = performance.now() - started
-    await maker.close()
+    await workers.close()
     tokenizer.close()
     if (maker.trouble() !== null || made.some(({ tokens }, at) => tokens.length !== chunks[at]?.length))
       throw new Error(`The corpus was not tokenised. ${maker.trouble() ?? ''}`)

@@ -7,6 +7,7 @@ import { goldenPath } from '../../testing/golden.ts'
 import { eventsOf, only, tinyRequest } from '../../testing/tiny-run.ts'
 import { loadTokenizer } from '../../text/tokenizer.ts'
 import { prepareSplit } from '../prepare.ts'
+import { startWorkers } from './workers.ts'
 import { bytesIn, cacheKey, featureCache } from './feature-cache.ts'
 
 let folder = ''
@@ -79,10 +80,11 @@ test('a split that was tokenised before is taken from the disk, and made again w
   request.cache_dir = path.join(folder, 'cache')
   const rows = Array.from({ length: 9000 }, (_, row) => `${'the smith mends a boat '.repeat(5)}${row}\tyes`)
   await writeFile(path.join(request.data_dir, 'train.tsv'), ['text\tlabel', ...rows].join('\n'))
-  const tokenizer = await loadTokenizer({ ...request.model, do_lower_case: true })
+  const files = { ...request.model, do_lower_case: true }
+  const [tokenizer, workers] = [await loadTokenizer(files), startWorkers(files, 0)]
   const { signal } = new AbortController()
   const read = async () => {
-    const stream = prepareSplit(request, 'train', tokenizer, signal)
+    const stream = prepareSplit(request, 'train', { tokenizer, workers }, signal)
     let made: unknown = null
     const events = await eventsOf(
       (async function* () {
@@ -97,7 +99,7 @@ test('a split that was tokenised before is taken from the disk, and made again w
     }
   }
   const first = await read()
-  expect(first.told).toContain('is tokenised without worker threads: for files below 32 MB')
+  expect(first.told).toContain('is tokenised without worker threads: ')
   const second = await read()
   expect(second.told).toContain('tokenised before')
   expect(second.made).toEqual(first.made)

@@ -7,8 +7,9 @@ import type { Example } from '../../data/example.ts'
 import { featuresOf } from '../../data/features.ts'
 import { goldenPath } from '../../testing/golden.ts'
 import { loadTokenizer, type Tokenizer } from '../../text/tokenizer.ts'
-import { chunked, featureMaker, inOrder, threadsFor } from './feature-maker.ts'
+import { chunked, featureMaker, inOrder } from './feature-maker.ts'
 import { unpackFeatures } from './pack-features.ts'
+import { startWorkers, threadsFor, WORKERS_FROM } from './workers.ts'
 
 const files = {
   spm_model_file: goldenPath('end-to-end/tiny/30k-clean.model'),
@@ -38,12 +39,14 @@ const EXAMPLES: Example[] = Array.from({ length: 60 }, (_, index) => ({
 }))
 
 async function madeBy(threads: number, vocabulary = files) {
-  const maker = featureMaker('labelled', settings, { files: vocabulary, tokenizer, threads })
-  await maker.ready
+  const workers = startWorkers(vocabulary, threads)
+  const maker = featureMaker('labelled', settings, { tokenizer, workers })
+  await workers.ready
   const features = []
   const chunks = Array.from({ length: 12 }, (_, chunk) => EXAMPLES.slice(5 * chunk, 5 * chunk + 5))
   for await (const { examples, made } of inOrder(chunks, maker))
     features.push(...unpackFeatures(made, examples))
+  await workers.close()
   return { features, trouble: maker.trouble() }
 }
 
@@ -67,18 +70,20 @@ test('workers that cannot start are replaced by this thread, which says so', asy
 test('a fault of an example is the same error from a worker as from this thread', async () => {
   const odd = EXAMPLES.map((example, index) => (index === 7 ? { ...example, label: 'perhaps' } : example))
   for (const threads of [0, 2]) {
-    const maker = featureMaker('labelled', settings, { files, tokenizer, threads })
-    await maker.ready
+    const workers = startWorkers(files, threads)
+    const maker = featureMaker('labelled', settings, { tokenizer, workers })
+    await workers.ready
     const read = async () => {
       for await (const { made } of inOrder([odd.slice(0, 5), odd.slice(5, 10)], maker))
         expect(made.tokens.length).toBe(5)
     }
     await expect(read()).rejects.toThrow('Example row-7 has the label perhaps')
     expect(maker.trouble()).toBeNull()
+    await workers.close()
   }
 })
 
-test('who stops reading stops the workers and the source', async () => {
+test('who stops reading stops the source', async () => {
   let closed = false
   let read = 0
   async function* source(): AsyncGenerator<Example[]> {
@@ -91,34 +96,36 @@ test('who stops reading stops the workers and the source', async () => {
       closed = true
     }
   }
-  const maker = featureMaker('labelled', settings, { files, tokenizer, threads: 2 })
+  const workers = startWorkers(files, 2)
+  const maker = featureMaker('labelled', settings, { tokenizer, workers })
   for await (const { made } of inOrder(source(), maker)) {
     expect(made.tokens.length).toBe(5)
     break
   }
   expect(closed).toBe(true)
   expect(read).toBeLessThan(8) // a few chunks ahead, not the whole source
-  await maker.close()
+  await workers.close()
 })
 
 test('while the workers begin, and while they are busy, this thread does not wait', async () => {
-  const maker = featureMaker('labelled', settings, { files, tokenizer, threads: 1 })
+  const workers = startWorkers(files, 1)
+  const maker = featureMaker('labelled', settings, { tokenizer, workers })
   const before = await maker.make(EXAMPLES)
   expect(before.tokens.length).toBe(EXAMPLES.length)
-  await maker.ready
+  await workers.ready
   const all = await Promise.all(Array.from({ length: 9 }, () => maker.make(EXAMPLES)))
   expect(all.map((made) => unpackFeatures(made, EXAMPLES))).toEqual(
     all.map(() => unpackFeatures(before, EXAMPLES)),
   )
-  await maker.close()
+  await workers.close()
   expect(maker.trouble()).toBeNull()
 })
 
 test('workers that never had to begin are no trouble', async () => {
-  const maker = featureMaker('labelled', settings, { files, tokenizer, threads: 1 })
-  await maker.close()
-  await maker.ready
-  expect(maker.trouble()).toBeNull()
+  const workers = startWorkers(files, 1)
+  await workers.close()
+  await workers.ready
+  expect(workers.trouble()).toBeNull()
 })
 
 test('chunks hold all examples once, and about as much text each', async () => {
@@ -130,7 +137,7 @@ test('chunks hold all examples once, and about as much text each', async () => {
 
 test('small sources and lone cores have no workers', () => {
   expect([
-    threadsFor(1000, 8),
+    threadsFor(WORKERS_FROM - 1, 8),
     threadsFor(1 << 30, 1),
     threadsFor(1 << 30, 2),
     threadsFor(1 << 30, 64),

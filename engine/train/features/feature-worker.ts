@@ -4,24 +4,16 @@ import { loadTokenizer, type VocabularyFiles } from '../../text/tokenizer.ts'
 import { buffersOf } from './pack-features.ts'
 import { featurizerOf, type FeaturizerName, type SettingsOf } from './featurizers.ts'
 
-/** What a worker is started with. */
-export type WorkerStart = {
-  files: VocabularyFiles
-  name: FeaturizerName
-  settings: SettingsOf<FeaturizerName>
-}
-
 /** A chunk, packed; and what is answered: first that chunks may come. What could not be made here is made, and told of, by who asked. */
-export type Chunk = { id: number; sent: unknown }
+export type Chunk = { id: number; name: FeaturizerName; settings: SettingsOf<FeaturizerName>; sent: unknown }
 export type Answer = { begun: true } | { id: number; made: unknown } | { id: number; failed: string }
 
-async function serve({ files, name, settings }: WorkerStart): Promise<void> {
+async function serve(files: VocabularyFiles): Promise<void> {
   const tokenizer = await loadTokenizer(files)
-  const { make } = featurizerOf(name)
-  parentPort?.on('message', ({ id, sent }: Chunk) => {
+  parentPort?.on('message', ({ id, name, settings, sent }: Chunk) => {
     let answer: Answer
     try {
-      answer = { id, made: make(sent, tokenizer, settings) }
+      answer = { id, made: featurizerOf(name).make(sent, tokenizer, settings) }
     } catch (error) {
       answer = { id, failed: String(error) }
     }
@@ -31,4 +23,4 @@ async function serve({ files, name, settings }: WorkerStart): Promise<void> {
 }
 
 // A rejection ends the thread, which is how who started it hears of a vocabulary that does not load.
-void serve(workerData as WorkerStart)
+void serve(workerData as VocabularyFiles)

@@ -1,11 +1,12 @@
 // A source and what is made of it in; what was made of the same before, or else made now and kept, out.
+import os from 'node:os'
 import path from 'node:path'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import type { SplitName } from '../../spec/task-spec.ts'
 import type { VocabularyFiles } from '../../text/tokenizer.ts'
 import { logged } from '../progress.ts'
 import { bytesIn, cacheKey, featureCache } from './feature-cache.ts'
-import { threadsFor, WORKERS_FROM } from './feature-maker.ts'
+import { WORKERS_FROM, type Workers } from './workers.ts'
 
 /** Bytes of a source from which its features are kept: smaller ones are made again as fast as they are read. */
 const KEPT_FROM = 1 << 20
@@ -30,13 +31,15 @@ export function vocabularyOf({ model, hyperparameters }: Pick<RunRequest, 'model
 
 /**
  * @param cache_dir undefined keeps nothing
- * @param make given how many worker threads to use; what it returns is written to the disk, so it holds plain values and arrays only
+ * @param workers those that `make` uses; told of
+ * @param make what it returns is written to the disk, so it holds plain values and arrays only
  * @throws what `make` throws; a folder that cannot be written only warns
  */
 export async function* remembered<T>(
   cache_dir: string | undefined,
   { source, split, files, settings }: Source,
-  make: (threads: number) => AsyncGenerator<RunEvent, T>,
+  workers: Workers,
+  make: () => AsyncGenerator<RunEvent, T>,
 ): AsyncGenerator<RunEvent, T> {
   const bytes = await bytesIn(source).catch(() => 0) // who reads it says what is wrong with it
   const cache =
@@ -51,9 +54,8 @@ export async function* remembered<T>(
     )
     return known as T
   }
-  const threads = threadsFor(bytes)
-  yield logged('info', threadsSentence(source, bytes, threads))
-  const made = yield* make(threads)
+  yield logged('info', threadsSentence(source, workers.hands.length))
+  const made = yield* make()
   if (cache === null || key === null) return made
   try {
     await cache.write(key, made)
@@ -64,10 +66,12 @@ export async function* remembered<T>(
   return made
 }
 
-function threadsSentence(source: string, bytes: number, threads: number): string {
+function threadsSentence(source: string, threads: number): string {
   if (threads > 0)
     return `${source} is tokenised by ${threads} worker ${threads > 1 ? 'threads' : 'thread'} beside this one.`
   const why =
-    bytes < WORKERS_FROM ? `for files below ${WORKERS_FROM >> 20} MB workers do not pay` : 'there is one core'
+    os.cpus().length > 1
+      ? `for less than ${WORKERS_FROM >> 20} MB in all workers do not pay`
+      : 'there is one core'
   return `${source} is tokenised without worker threads: ${why}.`
 }

@@ -87,14 +87,14 @@ function workload<Answers extends Tree, Output extends object>(
     params: [...backboneParams(model.albert_config), ...version.head.params(model.albert_config)],
     recipe: [knobs.dropout_prob],
     close: steps.close,
-    async *prepare(split, tokenizer, signal) {
+    async *prepare(split, tokenizing, signal) {
       const file = path.resolve(data_dir, task.splits[split]?.file ?? '')
       const lengths = { max_seq_length, max_query_length, doc_stride, do_lower_case }
       const settings = { ...lengths, training: split === 'train' }
       const read = yield* prepareSquad(
         { source: file, split, files: vocabularyOf(request) },
         settings,
-        tokenizer,
+        tokenizing,
         request.cache_dir,
         signal,
       )

@@ -30,8 +30,8 @@ export function labelled(request: RunRequest, head: LabelHead): Workload {
     params: [...backboneParams(albert_config), ...head.params(albert_config)],
     recipe: [],
     close: steps.close,
-    async *prepare(split, tokenizer, signal) {
-      return splitOf(request, steps, yield* prepareSplit(request, split, tokenizer, signal))
+    async *prepare(split, tokenizing, signal) {
+      return splitOf(request, steps, yield* prepareSplit(request, split, tokenizing, signal))
     },
     imagine: (lengths) =>
       splitOf(

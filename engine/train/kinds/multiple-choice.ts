@@ -58,7 +58,7 @@ export function multipleChoice(request: RunRequest): Workload {
     params: [...backboneParams(model.albert_config), ...head.params(model.albert_config)],
     recipe: [dropout_prob],
     close: steps.close,
-    async *prepare(split, tokenizer, signal) {
+    async *prepare(split, tokenizing, signal) {
       if (split === 'train' && isRecipeOfVersion1(request)) {
         const { learning_rate } = hyperparameters
         const message = `learning_rate ${learning_rate} is of the recipe for version 1, and the model is one of version 2: its config drops nothing. The original saw such runs diverge; choose 1e-5.`
@@ -69,7 +69,7 @@ export function multipleChoice(request: RunRequest): Workload {
       const questions = yield* prepareChoices(
         { source, split, files: vocabularyOf(request) },
         settings,
-        tokenizer,
+        tokenizing,
         request.cache_dir,
         signal,
       )

@@ -4,10 +4,10 @@ import { readRace, type ChoiceExample, type RaceLevel } from '../../data/race/re
 import { EngineFailure } from '../../spec/errors.ts'
 import type { RunEvent } from '../../spec/run.ts'
 import type { SplitName } from '../../spec/task-spec.ts'
-import type { Tokenizer } from '../../text/tokenizer.ts'
 import { breathe } from '../cancelled.ts'
 import { chunked, featureMaker, inOrder } from '../features/feature-maker.ts'
 import { remembered, type Source } from '../features/remembered.ts'
+import type { Tokenizing } from '../features/workers.ts'
 import { troubleOf } from '../prepare.ts'
 import { progressOf } from '../progress.ts'
 
@@ -23,7 +23,7 @@ type Settings = {
 export async function* prepareChoices(
   { source, split, files }: Omit<Source, 'settings'>,
   settings: Settings,
-  tokenizer: Tokenizer,
+  tokenizing: Tokenizing,
   cache_dir: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, ChoiceFeatures[]> {
@@ -31,9 +31,9 @@ export async function* prepareChoices(
   const progress = progressOf('preparing', split, null)
   yield progress.start()
   const kept = { source, split, files, settings: ['choices', settings] }
-  const questions = yield* remembered(cache_dir, kept, async function* (threads) {
+  const questions = yield* remembered(cache_dir, kept, tokenizing.workers, async function* () {
     const made_here: ChoiceFeatures[] = []
-    const maker = featureMaker('choices', lengths, { files, tokenizer, threads })
+    const maker = featureMaker('choices', lengths, tokenizing)
     const read = readRace(source, { levels, choices, signal })
     const examples = split === 'test' ? read : answered(read, split)
     const chunks = chunked(examples, ({ context }) => context.length, maker)

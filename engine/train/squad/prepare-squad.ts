@@ -3,10 +3,10 @@ import { readSquad, type SquadExample } from '../../data/squad/read-squad.ts'
 import type { SquadFeatures, SquadSettings } from '../../data/squad/squad-features.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import type { RunEvent } from '../../spec/run.ts'
-import type { Tokenizer } from '../../text/tokenizer.ts'
 import { breathe } from '../cancelled.ts'
 import { featureMaker, inOrder } from '../features/feature-maker.ts'
 import { remembered, type Source } from '../features/remembered.ts'
+import type { Tokenizing } from '../features/workers.ts'
 import { troubleOf } from '../prepare.ts'
 import { logged, progressOf } from '../progress.ts'
 import type { SquadSplit } from './squad-answers.ts'
@@ -18,7 +18,7 @@ const QUESTIONS_OF_A_WORKER = 24
 export async function* prepareSquad(
   { source: file, split, files }: Omit<Source, 'settings'>,
   settings: SquadSettings,
-  tokenizer: Tokenizer,
+  tokenizing: Tokenizing,
   cache_dir: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, SquadSplit> {
@@ -26,11 +26,11 @@ export async function* prepareSquad(
   const progress = progressOf('preparing', split, examples.length)
   yield progress.start()
   const kept = { source: file, split, files, settings: ['questions', settings] }
-  const { features, dropped } = yield* remembered(cache_dir, kept, async function* (threads) {
-    const maker = featureMaker('questions', settings, { files, tokenizer, threads })
+  const { features, dropped } = yield* remembered(cache_dir, kept, tokenizing.workers, async function* () {
+    const maker = featureMaker('questions', settings, tokenizing)
     const found: { features: SquadFeatures[]; dropped: number } = { features: [], dropped: 0 }
     let first = 0
-    for await (const { examples: some, made } of inOrder(contextsOf(examples, threads), maker)) {
+    for await (const { examples: some, made } of inOrder(contextsOf(examples, maker.threads), maker)) {
       for (const one of made.features)
         found.features.push(placed(one, first, found.features.length, settings))
       found.dropped += made.dropped.length
