@@ -12,7 +12,8 @@ import type { Tokenizing } from './features/workers.ts'
 import { logged, progressOf } from './progress.ts'
 
 type Prepared = Pick<RunRequest, 'task' | 'data_dir' | 'model' | 'hyperparameters' | 'cache_dir'>
-type Chunk = { named: Named[]; packed: PackedFeatures }
+/** `groups` is null where the task has none. */
+type Chunk = { guids: string[]; groups: (string | undefined)[] | null; packed: PackedFeatures }
 
 /**
  * Reads and tokenises a split.
@@ -34,7 +35,7 @@ export async function* prepareSplit(
   const chunks = yield* remembered(request.cache_dir, kept, tokenizing.workers, () =>
     tokenised(request, split, tokenizing, progress, signal),
   )
-  const features = chunks.flatMap(({ named, packed }) => unpackFeatures(packed, named))
+  const features = chunks.flatMap((chunk) => unpackFeatures(chunk.packed, namedIn(chunk)))
   yield {
     type: 'split',
     split,
@@ -58,9 +59,13 @@ async function* tokenised(
   const parts = readSplitParts(task, split, data_dir, signal)
   const chunks: Chunk[] = []
   let done = 0
-  for await (const { examples: named, made } of inOrder(parts, maker)) {
-    chunks.push({ named: named.map(nameOf), packed: made })
-    done += named.length
+  for await (const { examples, made } of inOrder(parts, maker)) {
+    const guids = examples.map(({ guid }) => guid)
+    const groups = examples.some(({ group }) => group !== undefined)
+      ? examples.map(({ group }) => group)
+      : null
+    chunks.push({ guids, groups, packed: made })
+    done += examples.length
     yield* progress.at(done)
     await breathe(signal)
   }
@@ -68,8 +73,11 @@ async function* tokenised(
   return chunks
 }
 
-function nameOf({ guid, group }: Named): Named {
-  return { guid, ...(group !== undefined && { group }) }
+function namedIn({ guids, groups }: Chunk): Named[] {
+  return guids.map((guid, at) => {
+    const group = groups?.[at]
+    return group === undefined ? { guid } : { guid, group }
+  })
 }
 
 /** Told where workers were asked for and this thread had to step in. */

@@ -1,15 +1,15 @@
-// Examples in, their features in a few long arrays out, and single ones of these: many small arrays take longer to hand over than to make.
+// Examples in, their features in a few long arrays out, and single ones of these: many small arrays take longer to hand over and to write than to make.
 import type { Example } from '../../data/example.ts'
 import { labelId, placeIds, type Features } from '../../data/features.ts'
 import type { TaskSpec } from '../../spec/task-spec.ts'
 import type { Tokenizer } from '../../text/tokenizer.ts'
 import type { IdList } from '../../text/word-table.ts'
 
-/** All examples one after another. */
+/** All examples one after another, as small as it goes: this is what is kept on the disk. */
 export type PackedFeatures = {
-  input_ids: Int32Array
-  segment_ids: Int32Array
+  input_ids: Uint16Array | Int32Array // as wide as the vocabulary asks for
   tokens: Int32Array // of each example
+  seconds: Int32Array // how many of them are of segment 0
   label_ids: Float64Array
   truncated: Uint8Array
 }
@@ -68,11 +68,9 @@ export function packFeatures(
     seconds[index] = placed.second
     truncated[index] = Number(placed.truncated)
   }
-  const segment_ids = new Int32Array(list.used)
-  let at = 0
-  for (const [index, second] of seconds.entries())
-    segment_ids.fill(1, at + second, (at += tokens[index] ?? 0))
-  return { input_ids: list.ids.slice(0, list.used), segment_ids, tokens, label_ids, truncated }
+  const ids = list.ids.subarray(0, list.used)
+  const input_ids = tokenizer.size > 1 << 16 ? ids.slice() : new Uint16Array(ids)
+  return { input_ids, tokens, seconds, label_ids, truncated }
 }
 
 /** The memory under its arrays, which a worker gives away instead of having it copied. */
@@ -83,22 +81,37 @@ export function buffersOf(made: unknown): ArrayBuffer[] {
   )
 }
 
-/** @param named what the examples are called, in the same order; the arrays of the result are parts of the packed ones */
+/**
+ * Single features. Their arrays are parts of a few long ones, of which mask and segments are the same for many.
+ * @param named what the examples are called, in the same order
+ */
 export function unpackFeatures(packed: PackedFeatures, named: readonly Named[]): Features[] {
-  const ones = new Int32Array(packed.tokens.reduce((most, tokens) => Math.max(most, tokens), 0)).fill(1)
+  const most = packed.tokens.reduce((longest, tokens) => Math.max(longest, tokens), 0)
+  const input_ids = Int32Array.from(packed.input_ids)
+  const segments = new Int32Array(2 * most).fill(1, most)
+  const masks = partsOf(new Int32Array(most).fill(1))
+  const zeros = partsOf(new Int32Array(most))
   let at = 0
   return named.map(({ guid, group }, index) => {
     const tokens = packed.tokens[index] ?? 0
+    const second = packed.seconds[index] ?? 0
     const [start, end] = [at, (at += tokens)]
     return {
       guid,
-      input_ids: packed.input_ids.subarray(start, end),
-      input_mask: ones.subarray(0, tokens),
-      segment_ids: packed.segment_ids.subarray(start, end),
+      input_ids: input_ids.subarray(start, end),
+      input_mask: masks(tokens),
+      segment_ids:
+        second === tokens ? zeros(tokens) : segments.subarray(most - second, most - second + tokens),
       label_id: packed.label_ids[index] ?? 0,
       tokens,
       truncated: packed.truncated[index] === 1,
       ...(group !== undefined && { group }),
     }
   })
+}
+
+/** The first so many numbers: one array for each length, for arrays that are parts take long to make. */
+function partsOf(numbers: Int32Array): (length: number) => Int32Array {
+  const parts: (Int32Array | undefined)[] = []
+  return (length) => (parts[length] ??= numbers.subarray(0, length))
 }
