@@ -6,14 +6,13 @@ import type { RunEvent, RunRequest } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
 import { breathe } from './cancelled.ts'
 import { featureMaker, inOrder } from './features/feature-maker.ts'
-import { unpackFeatures, type Named, type PackedFeatures } from './features/pack-features.ts'
+import { namesOf, unpackFeatures, type Named, type PackedFeatures } from './features/pack-features.ts'
 import { remembered, vocabularyOf } from './features/remembered.ts'
 import type { Tokenizing } from './features/workers.ts'
 import { logged, progressOf } from './progress.ts'
 
 type Prepared = Pick<RunRequest, 'task' | 'data_dir' | 'model' | 'hyperparameters' | 'cache_dir'>
-/** `groups` is null where the task has none. */
-type Chunk = { guids: string[]; groups: (string | undefined)[] | null; packed: PackedFeatures }
+type Chunk = { named: Named; packed: PackedFeatures }
 
 /**
  * Reads and tokenises a split.
@@ -35,7 +34,7 @@ export async function* prepareSplit(
   const chunks = yield* remembered(request.cache_dir, kept, tokenizing.workers, () =>
     tokenised(request, split, tokenizing, progress, signal),
   )
-  const features = chunks.flatMap((chunk) => unpackFeatures(chunk.packed, namedIn(chunk)))
+  const features = chunks.flatMap(({ named, packed }) => unpackFeatures(packed, named))
   yield {
     type: 'split',
     split,
@@ -60,24 +59,13 @@ async function* tokenised(
   const chunks: Chunk[] = []
   let done = 0
   for await (const { examples, made } of inOrder(parts, maker)) {
-    const guids = examples.map(({ guid }) => guid)
-    const groups = examples.some(({ group }) => group !== undefined)
-      ? examples.map(({ group }) => group)
-      : null
-    chunks.push({ guids, groups, packed: made })
+    chunks.push({ named: namesOf(examples), packed: made })
     done += examples.length
     yield* progress.at(done)
     await breathe(signal)
   }
   yield* troubleOf(maker)
   return chunks
-}
-
-function namedIn({ guids, groups }: Chunk): Named[] {
-  return guids.map((guid, at) => {
-    const group = groups?.[at]
-    return group === undefined ? { guid } : { guid, group }
-  })
 }
 
 /** Told where workers were asked for and this thread had to step in. */

@@ -8,7 +8,7 @@ import { featuresOf } from '../../data/features.ts'
 import { goldenPath } from '../../testing/golden.ts'
 import { loadTokenizer, type Tokenizer } from '../../text/tokenizer.ts'
 import { chunked, featureMaker, inOrder } from './feature-maker.ts'
-import { unpackFeatures } from './pack-features.ts'
+import { namesOf, unpackFeatures } from './pack-features.ts'
 import { startWorkers, threadsFor, WORKERS_FROM } from './workers.ts'
 
 const files = {
@@ -45,7 +45,7 @@ async function madeBy(threads: number, vocabulary = files) {
   const features = []
   const chunks = Array.from({ length: 12 }, (_, chunk) => EXAMPLES.slice(5 * chunk, 5 * chunk + 5))
   for await (const { examples, made } of inOrder(chunks, maker))
-    features.push(...unpackFeatures(made, examples))
+    features.push(...unpackFeatures(made, namesOf(examples)))
   await workers.close()
   return { features, trouble: maker.trouble() }
 }
@@ -114,8 +114,8 @@ test('while the workers begin, and while they are busy, this thread does not wai
   expect(before.tokens.length).toBe(EXAMPLES.length)
   await workers.ready
   const all = await Promise.all(Array.from({ length: 9 }, () => maker.make(EXAMPLES)))
-  expect(all.map((made) => unpackFeatures(made, EXAMPLES))).toEqual(
-    all.map(() => unpackFeatures(before, EXAMPLES)),
+  expect(all.map((made) => unpackFeatures(made, namesOf(EXAMPLES)))).toEqual(
+    all.map(() => unpackFeatures(before, namesOf(EXAMPLES))),
   )
   await workers.close()
   expect(maker.trouble()).toBeNull()

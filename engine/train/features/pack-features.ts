@@ -14,7 +14,15 @@ export type PackedFeatures = {
   truncated: Uint8Array
 }
 
-export type Named = Pick<Example, 'guid' | 'group'>
+export type Named = { guids: string[]; groups: (string | undefined)[] | null }
+
+export function namesOf(examples: readonly Pick<Example, 'guid' | 'group'>[]): Named {
+  const groups = examples.map(({ group }) => group)
+  return {
+    guids: examples.map(({ guid }) => guid),
+    groups: groups.some((group) => group !== undefined) ? groups : null,
+  }
+}
 
 /** The texts of examples in one: one long one goes to a worker as it lies in memory, many short ones are written out and read in again. */
 export type PackedTexts = {
@@ -83,16 +91,17 @@ export function buffersOf(made: unknown): ArrayBuffer[] {
 
 /**
  * Single features. Their arrays are parts of a few long ones, of which mask and segments are the same for many.
- * @param named what the examples are called, in the same order
+ * @param named what the examples are called, in the same order; `groups` is null where there are none
  */
-export function unpackFeatures(packed: PackedFeatures, named: readonly Named[]): Features[] {
+export function unpackFeatures(packed: PackedFeatures, { guids, groups }: Named): Features[] {
   const most = packed.tokens.reduce((longest, tokens) => Math.max(longest, tokens), 0)
   const input_ids = Int32Array.from(packed.input_ids)
   const segments = new Int32Array(2 * most).fill(1, most)
   const masks = partsOf(new Int32Array(most).fill(1))
   const zeros = partsOf(new Int32Array(most))
   let at = 0
-  return named.map(({ guid, group }, index) => {
+  return guids.map((guid, index) => {
+    const group = groups?.[index]
     const tokens = packed.tokens[index] ?? 0
     const second = packed.seconds[index] ?? 0
     const [start, end] = [at, (at += tokens)]

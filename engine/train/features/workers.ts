@@ -93,7 +93,8 @@ function startHand(files: VocabularyFiles): Hand {
         worker.postMessage(chunk)
       }),
     end: () => {
-      begin(null) // nobody is to hear that it did not
+      begin(null) // nobody is to hear that it did not, nor of what it has not answered
+      asked.clear()
       return worker.terminate()
     },
   }
