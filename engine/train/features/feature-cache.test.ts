@@ -41,7 +41,7 @@ test.each([
 })
 
 test('the entries that were not used for longest make room', async () => {
-  const cache = featureCache(folder, 3000)
+  const cache = featureCache(folder, 3600)
   const value = new Uint8Array(900)
   for (const [at, key] of ['a', 'b', 'c'].entries()) {
     await cache.write(key, value)

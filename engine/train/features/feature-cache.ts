@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import v8 from 'node:v8'
+import { fromBytes, toBytes } from './plain-bytes.ts'
 
 /** To be raised with every change of what is made of the same text, or of how it is written. */
-const FORMAT = 2
+const FORMAT = 3
 
 /** Bytes that the entries may take together; the ones that were not used for longest go first. */
 const MOST_BYTES = 2 * 2 ** 30
@@ -35,12 +35,12 @@ export function featureCache(folder: string, most_bytes = MOST_BYTES): FeatureCa
       return value
     },
     async write(key, value) {
-      const bytes = v8.serialize(value)
-      if (bytes.length > most_bytes) return
+      const pieces = toBytes(value)
+      if (pieces.reduce((sum, { length }) => sum + length, 0) > most_bytes) return
       await mkdir(folder, { recursive: true })
       const partial = path.join(folder, `${key}.${randomUUID()}.part`)
       try {
-        await writeFile(partial, [digestOf(bytes), bytes])
+        await writeFile(partial, [digestOf(pieces), ...pieces])
         await rename(partial, fileOf(key))
       } finally {
         await rm(partial, { force: true })
@@ -82,16 +82,18 @@ async function filesIn(source: string): Promise<string[]> {
 /** Null where the bytes are not those that were written, or were written by a program of another kind. */
 function valueIn(bytes: Buffer): unknown {
   const body = bytes.subarray(DIGEST_BYTES)
-  if (!digestOf(body).equals(bytes.subarray(0, DIGEST_BYTES))) return null
+  if (!digestOf([body]).equals(bytes.subarray(0, DIGEST_BYTES))) return null
   try {
-    return v8.deserialize(body)
+    return fromBytes(body)
   } catch {
     return null
   }
 }
 
-function digestOf(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest()
+function digestOf(pieces: readonly Uint8Array[]): Buffer {
+  const hash = createHash('sha256')
+  for (const piece of pieces) hash.update(piece)
+  return hash.digest()
 }
 
 async function prune(folder: string, most_bytes: number): Promise<void> {
