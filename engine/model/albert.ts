@@ -19,6 +19,7 @@ import {
   attentionWeights,
   blockMask,
   selfAttention,
+  throughDense,
   type AttentionWeights,
   type Extent,
 } from './attention.ts'
@@ -86,10 +87,14 @@ export function encoderOn(
   return {
     outputs: () => albert(params, rows, inputs, config, dropout),
     pooled: () => {
-      const { pass, states } = embed(params, rows, inputs, config, dropout)
+      const begun = embed(params, rows, inputs, config, dropout)
+      const { pass } = begun
       const scopes = blockScopes(config)
       const last = scopes.pop()
-      const before = scopes.reduce((x, scope) => block(pass, scope, x), states)
+      const before = scopes.reduce(
+        (x, scope, at) => block(pass, scope, x, at === 0 ? begun : null),
+        begun.states,
+      )
       return pool(pass, last === undefined ? rowsAt(before, pass.first.index) : blockAt(pass, last, before))
     },
   }
@@ -103,12 +108,13 @@ export function albert(
   config: AlbertConfig,
   dropout: Dropout,
 ): AlbertOutputs {
-  const { pass, embedded, states } = embed(params, rows, inputs, config, dropout)
+  const begun = embed(params, rows, inputs, config, dropout)
+  const { pass, embedded } = begun
   const { batch, length } = pass.extent
-  let x = states
+  let x = begun.states
   const all_encoder_layers: Tensor[] = []
-  for (const scope of blockScopes(config)) {
-    x = block(pass, scope, x)
+  for (const [at, scope] of blockScopes(config).entries()) {
+    x = block(pass, scope, x, at === 0 ? begun : null)
     all_encoder_layers.push(reshape(x, [batch, length, config.hidden_size]))
   }
   return {
@@ -138,6 +144,11 @@ type Pass = {
   attention: (scope: string) => AttentionWeights
 }
 
+/** What the first block begins with; `states` is `embedded` where nothing lies between them. */
+type Begun = { pass: Pass; embedded: Tensor; states: Tensor }
+
+const MAPPING_IN = 'bert/encoder/embedding_hidden_mapping_in'
+
 /** Embeddings as rows [B·S, E], and the states [B·S, H] that the blocks begin with: rows they stay until the end. */
 function embed(
   params: Params,
@@ -145,7 +156,7 @@ function embed(
   { input_mask, position_ids, first_places }: EncoderInputs,
   config: AlbertConfig,
   dropout: Dropout,
-): { pass: Pass; embedded: Tensor; states: Tensor } {
+): Begun {
   const [batch, length, embedding_size] = rows.word.shape
   const extent: Extent = { batch, length }
   const table = param(params, 'bert/embeddings/position_embeddings')
@@ -157,10 +168,7 @@ function embed(
     reshape(summed, [batch * length, embedding_size]),
   )
   const embedded = dropped(normalised, dropout(summed.shape, config.hidden_dropout_prob)) // [B·S, E]
-  const states =
-    embedding_size === config.hidden_size
-      ? embedded
-      : dense(params, 'bert/encoder/embedding_hidden_mapping_in', embedded) // [B·S, H]
+  const states = embedding_size === config.hidden_size ? embedded : dense(params, MAPPING_IN, embedded) // [B·S, H]
   const mask = (first_places === undefined ? attentionMask : blockMask)(input_mask, extent)
   const first = firstPlaces(first_places, extent)
   const attention = sharedWeights(params)
@@ -191,11 +199,28 @@ function sharedWeights(params: Params): (scope: string) => AttentionWeights {
   }
 }
 
-/** One block everywhere: [B·S, H] → [B·S, H]. */
-function block(pass: Pass, scope: string, x: Tensor): Tensor {
-  const { attention, mask, extent, config, dropout } = pass
-  const gathered = selfAttention(attention(scope), x, mask, extent, config, dropout)
+/** One block everywhere: [B·S, H] → [B·S, H]. @param begun given for the first one */
+function block(pass: Pass, scope: string, x: Tensor, begun: Begun | null): Tensor {
+  const { params, attention, mask, extent, config, dropout } = pass
+  const weights = attention(scope)
+  const gathered =
+    begun !== null && isCheaperNarrow(pass)
+      ? selfAttention(
+          throughDense(weights, params, MAPPING_IN),
+          begun.embedded,
+          mask,
+          extent,
+          config,
+          dropout,
+        )
+      : selfAttention(weights, x, mask, extent, config, dropout)
   return afterAttention(pass, scope, gathered, x, (drop) => drop)
+}
+
+/** Whether the weights of both products are sooner multiplied with each other than the rows with each of them. */
+function isCheaperNarrow({ config: { embedding_size, hidden_size }, extent }: Pass): boolean {
+  const rows = extent.batch * extent.length
+  return embedding_size * (rows + hidden_size) < rows * hidden_size
 }
 
 /** One block where examples begin: [B·S, H] → [B, H]. */

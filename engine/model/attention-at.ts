@@ -2,6 +2,7 @@
 import {
   add,
   cast,
+  fill,
   floorDiv,
   gather,
   matMul,
@@ -12,21 +13,14 @@ import {
   sub,
   tensor2d,
   tidy,
+  transpose,
   zerosLike,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
-import {
-  apart,
-  droppedSoftmax,
-  droppedSoftmaxGrad,
-  MASKED,
-  scaleOf,
-  type Extent,
-  type Sizes,
-} from './attention.ts'
-import { dense } from './dense.ts'
+import { droppedSoftmax, droppedSoftmaxGrad, MASKED, scaleOf, type Extent, type Sizes } from './attention.ts'
+import { dense, param } from './dense.ts'
 import { dropAt, type Drop, type Dropout } from './dropout.ts'
 import { handGradient } from './hand-gradient.ts'
 import type { Params } from './params.ts'
@@ -63,8 +57,9 @@ export function blockMaskAt(input_mask: Tensor, { index, row }: Places, { batch,
 }
 
 /**
- * Self-attention as `selfAttention` gives it at the places [B, H], from x [R·S, H]. Keys and values are made everywhere, queries
- * at the places alone.
+ * Self-attention as `selfAttention` gives it at the places [B, H], from x [R·S, H]. No keys and values are made: with one query of
+ * each example it is cheaper to bring the query to the rows, q·(x·K)ᵀ = (q·Kᵀ)·xᵀ, and to take what it gathers of them
+ * through the values' kernel, p·(x·V) = (p·x)·V.
  * @param mask added to the scores, [B, 1, 1, S]; it gets no gradient
  */
 export function attentionAt(
@@ -84,16 +79,28 @@ export function attentionAt(
     dropout([batch, heads, length, length], config.attention_probs_dropout_prob),
     rowsOfScores(places, heads, length),
   )
-  const query = reshape(dense(params, `${scope}/query`, rowsAt(x, places.index)), [wanted, heads, 1, -1]) // [B, N, 1, D]
-  const beside = (part: 'key' | 'value'): Tensor => {
-    const rows = apart(dense(params, `${scope}/${part}`, x), extent, config) // [R, N, S, D]
-    if (!places.is_packed) return rows
-    const table = reshape(rows, [batch, hidden_size * length])
-    return reshape(rowsAt(table, reshape(places.row, [wanted])), [wanted, ...rows.shape.slice(1)])
-  }
-  const scores = matMul(query, beside('key'), false, true) // [B, N, 1, S]
-  const weights = attentionSoftmax(scores, mask, scaleOf(config), drop)
-  return reshape(matMul(weights, beside('value')), [wanted, hidden_size])
+  const rows = reshape(
+    places.is_packed ? rowsAt(reshape(x, [batch, length * hidden_size]), reshape(places.row, [wanted])) : x,
+    [wanted, length, hidden_size],
+  )
+  const query = byHead(dense(params, `${scope}/query`, rowsAt(x, places.index)), heads) // [N, B, D]
+  const kernelOf = (part: 'key' | 'value'): Tensor => byHead(param(params, `${scope}/${part}/kernel`), heads) // [N, H, D]
+  const biasOf = (part: 'key' | 'value'): Tensor =>
+    reshape(param(params, `${scope}/${part}/bias`), [heads, 1, -1]) // [N, 1, D]
+
+  const brought = transpose(matMul(query, kernelOf('key'), false, true), [1, 0, 2]) // [B, N, H]
+  const shift = transpose(matMul(query, biasOf('key'), false, true), [1, 0, 2]) // [B, N, 1]
+  const scores = reshape(add(matMul(brought, rows, false, true), shift), [wanted, heads, 1, length])
+  const weights = reshape(attentionSoftmax(scores, mask, scaleOf(config), drop), [wanted, heads, length])
+  const seen = transpose(matMul(weights, rows), [1, 0, 2]) // [N, B, H]
+  const total = transpose(matMul(weights, fill([wanted, length, 1], 1)), [1, 0, 2]) // [N, B, 1]: not 1 where weights are dropped
+  const context = add(matMul(seen, kernelOf('value')), mul(total, biasOf('value'))) // [N, B, D]
+  return reshape(transpose(context, [1, 0, 2]), [wanted, hidden_size])
+}
+
+/** [n, N·D] → [N, n, D]. */
+function byHead(x: Tensor, heads: number): Tensor {
+  return transpose(reshape(x, [x.shape[0] ?? 0, heads, -1]), [1, 0, 2])
 }
 
 /** Which of the B·N·S rows of scores [B, N, S, S] belong to the places: int32 [B·N]. */
