@@ -100,7 +100,7 @@ export function attentionAt(
 
 /** [n, N·D] → [N, n, D]. */
 function byHead(x: Tensor, heads: number): Tensor {
-  return transpose(reshape(x, [x.shape[0] ?? 0, heads, -1]), [1, 0, 2])
+  return transpose(reshape(x, [x.shape[0], heads, -1]), [1, 0, 2])
 }
 
 /** Which of the B·N·S rows of scores [B, N, S, S] belong to the places: int32 [B·N]. */
