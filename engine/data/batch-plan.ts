@@ -18,6 +18,8 @@ export type Planned = {
   lengths: Int32Array
   /** How many items an example has: the choices of a question, else 1. */
   items: number
+  /** Computed tokens that one more shape has to save: see `shapeCost`. */
+  shape_cost: number
 }
 
 export type TrainingPlan = {
@@ -59,6 +61,7 @@ export function trainingPlan(
   const shapes = chooseShapes(
     batches.map(({ needs }) => needs),
     row_lengths,
+    planned.shape_cost,
   )
   const layoutOf = (lengths: Int32Array): Layout => {
     const needs = row_lengths.map((row_length) => rowsNeeded(planned.use, lengths, row_length))

@@ -1,7 +1,7 @@
 // The lengths of a split's examples in, the batches in which each of them is asked once out: few shapes, little of them empty.
 import { laidOut, lengthsOf, rowLengthsFor, shapeFor, sumOf, type Planned } from './batch-plan.ts'
 import { packRows, type Layout } from './pack-rows.ts'
-import { chooseShapes, costOf, SHAPE_COST } from './row-shapes.ts'
+import { chooseShapes, costOf } from './row-shapes.ts'
 
 export type EvaluationBatch = {
   indexes: number[]
@@ -13,8 +13,11 @@ export type EvaluationBatch = {
 /** Places of a packed batch: enough for matrix products to be efficient, and little memory. */
 const MOST_PLACES = 4096
 
+/** Examples that are packed to choose a row length: packing takes the square of their number. */
+const PACKED_TO_CHOOSE = 1000
+
 /** Up to so many batches their rows are made equally many, so that the last one is not nearly empty. */
-const FEW_BATCHES = 8
+const FEW_BATCHES = 64
 
 /**
  * Packed, a batch holds what fits into the places of `batch_size` examples of `max_seq_length`, for what an example is answered
@@ -59,10 +62,17 @@ function cheapestSplit(planned: Planned): Part[] {
     })
   const cost = (parts: Part[]): number =>
     parts.reduce((sum, { row_length, indexes }) => {
-      const rows = sumOf(lengthsOf(planned, indexes)) / row_length
-      return sum + SHAPE_COST + costOf({ rows, row_length })
+      const rows = rowsFor(planned, indexes, row_length)
+      return sum + planned.shape_cost + costOf({ rows, row_length })
     }, 0)
   return ways.map((parts) => ({ parts, cost: cost(parts) })).reduce((a, b) => (b.cost < a.cost ? b : a)).parts
+}
+
+/** Rows that examples will about need; of many, some are packed. */
+function rowsFor(planned: Planned, indexes: number[], row_length: number): number {
+  const every = Math.ceil(indexes.length / PACKED_TO_CHOOSE)
+  const some = indexes.filter((_, at) => at % every === 0)
+  return packRows(lengthsOf(planned, some), row_length).rows * (indexes.length / some.length)
 }
 
 /** In their order, as many to a batch as its rows hold. */
@@ -98,7 +108,7 @@ function rowBatches(planned: Planned, batch_size: number): EvaluationBatch[] {
   const rows = answers * planned.items
   const needsOf = (indexes: number[]): number[] =>
     row_lengths.map((length) => ((longest[indexes.at(-1) ?? 0] ?? 0) <= length ? rows : Infinity))
-  const shapes = chooseShapes(batches.map(needsOf), row_lengths)
+  const shapes = chooseShapes(batches.map(needsOf), row_lengths, planned.shape_cost)
   return batches.map((indexes) => {
     const shape = shapeFor(shapes, row_lengths, needsOf(indexes))
     return { indexes, layout: laidOut(planned.use, lengthsOf(planned, indexes), shape), answers }

@@ -1,4 +1,5 @@
 // What batches need in; the few shapes of rows that hold them all at the least cost out. A compiler makes a step for each shape.
+import type { AlbertConfig } from '../spec/albert-config.ts'
 
 export type RowShape = { rows: number; row_length: number }
 
@@ -8,16 +9,30 @@ const ROW_LENGTHS = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512] as const
 /** Row length at which attention costs a token as much again as all the rest of the model. */
 const ATTENTION_DOUBLES_AT = 2000
 
-/** How many computed tokens one more shape has to save: about what compiling it takes. */
-export const SHAPE_COST = 8192
+/**
+ * What one more shape has to save, in multiplications and additions: about what compiling it takes, two seconds of two cores. The
+ * same on every machine, so that a run has the same shapes wherever it is gone on with.
+ */
+const SHAPE_FLOPS = 1e12
 
 const MOST_SHAPES = 4
 
-/** Row lengths worth trying for examples of up to `longest` tokens: all shorter ones, the first that holds it, and one more. */
+/** How many computed tokens one more shape has to save, in a model of this size: an update takes six flops for each weight and token. */
+export function shapeCost({
+  hidden_size,
+  intermediate_size,
+  num_hidden_layers,
+  inner_group_num,
+}: AlbertConfig): number {
+  const block = 4 * hidden_size ** 2 + 2 * hidden_size * intermediate_size
+  return SHAPE_FLOPS / (6 * block * num_hidden_layers * inner_group_num)
+}
+
+/** Row lengths worth trying for examples of up to `longest` tokens: all shorter ones, the first that holds it, and two more. */
 export function rowLengths(longest: number, max_seq_length: number): number[] {
   const all = [...ROW_LENGTHS.filter((length) => length > longest || length < max_seq_length), max_seq_length]
   const lengths = [...new Set(all)].sort((a, b) => a - b)
-  return lengths.slice(0, lengths.findIndex((length) => length >= longest) + 2)
+  return lengths.slice(0, lengths.findIndex((length) => length >= longest) + 3)
 }
 
 /** In computed tokens of a short row. */
@@ -38,10 +53,12 @@ export function cheapestFor(
 /**
  * Begins with the cheapest shape that holds every batch and adds one at a time, as long as it saves more than it costs.
  * @param needs for every batch, how many rows of each of `row_lengths` hold it; Infinity where none are enough
+ * @param shape_cost in computed tokens
  */
 export function chooseShapes(
   needs: readonly (readonly number[])[],
   row_lengths: readonly number[],
+  shape_cost: number,
 ): RowShape[] {
   const counted = countEqual(needs)
   const candidates = row_lengths.flatMap((row_length, at) => {
@@ -66,7 +83,7 @@ export function chooseShapes(
         best = { shape: { rows, row_length }, costs: now, total }
     }
     const before = costs.reduce((sum, cost, batch) => sum + cost * (counted[batch]?.times ?? 0), 0)
-    if (best === null || before - best.total < SHAPE_COST || chosen.length === MOST_SHAPES) return chosen
+    if (best === null || before - best.total < shape_cost || chosen.length === MOST_SHAPES) return chosen
     chosen.push(best.shape)
     costs = best.costs
   }

@@ -63,7 +63,9 @@ test('a wide batch of long rows is taken in pieces that fit', async () => {
   expect(tight.micro_batches).toBeGreaterThan(plan.micro_batches - 1)
   expect(tight.micro_batches * (tight.micro_batch_size ?? 0)).toBeGreaterThanOrEqual(32)
   expect(tight.memory_bytes).toBeLessThanOrEqual(6 * GB)
-  expect(tight.update_flops).toBeCloseTo(roomy.update_flops, -9) // the same arithmetic
+  // The same work in pieces, but for what is done with the weights alone, which each piece does.
+  expect(tight.update_flops / roomy.update_flops).toBeGreaterThanOrEqual(1)
+  expect(tight.update_flops / roomy.update_flops).toBeLessThan(1.001)
 })
 
 test('short examples share rows, and padded ones take what they are padded to', async () => {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
 import type { Planned } from '../../data/batch-plan.ts'
+import { shapeCost } from '../../data/row-shapes.ts'
 import { chosen } from '../../data/chosen.ts'
 import { evaluationPlan, type EvaluationBatch } from '../../data/evaluation-plan.ts'
 import type { Layout } from '../../data/pack-rows.ts'
@@ -137,6 +138,7 @@ function splitOf<Answers extends Tree, Output extends object>(
     max_seq_length: knobs.max_seq_length,
     lengths: Int32Array.from(features, ({ input_ids }) => input_ids.length),
     items: 1,
+    shape_cost: shapeCost(request.model.albert_config),
   }
   return {
     examples: features.length,

@@ -1,5 +1,6 @@
 // Classification and regression: texts or pairs of texts, each with a label or a number.
 import type { Planned } from '../../data/batch-plan.ts'
+import { shapeCost } from '../../data/row-shapes.ts'
 import { chosen } from '../../data/chosen.ts'
 import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Features } from '../../data/features.ts'
@@ -62,6 +63,7 @@ function splitOf(
     max_seq_length: hyperparameters.max_seq_length,
     lengths: Int32Array.from(features, ({ tokens }) => tokens),
     items: 1,
+    shape_cost: shapeCost(request.model.albert_config),
   }
   const outputs = task.labels?.length ?? 1
   const batch = (indexes: ArrayLike<number>, layout: Layout, answers: number, whole?: number): LabelBatch => {

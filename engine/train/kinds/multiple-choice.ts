@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { replaceFile } from '../../checkpoint/durable-file.ts'
 import type { Planned } from '../../data/batch-plan.ts'
+import { shapeCost } from '../../data/row-shapes.ts'
 import { chosen } from '../../data/chosen.ts'
 import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Layout } from '../../data/pack-rows.ts'
@@ -112,6 +113,7 @@ function splitOf(
       ({ input_ids }) => input_ids.length,
     ),
     items: outputs,
+    shape_cost: shapeCost(request.model.albert_config),
   }
   const levels = questions.map(({ level }) => level)
   const byLevel = (answers: Answers) => metricByGroup(task.best_by, levels, { labels, ...answers })
