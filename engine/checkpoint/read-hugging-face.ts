@@ -8,7 +8,7 @@ import { badCheckpoint } from './bad-checkpoint.ts'
 import { codeOf } from './durable-file.ts'
 import { configFromHuggingFace } from './hugging-face-config.ts'
 import { converted } from './hugging-face-layout.ts'
-import { BUFFERS, MAPPING, namePairs, TIED } from './hugging-face-names.ts'
+import { BUFFERS, MAPPING, namePairs, TIED, type NamePair } from './hugging-face-names.ts'
 import { checkEncoder } from './hugging-face-shapes.ts'
 import { bytesOf, type NamedTensor } from './named-tensor.ts'
 import { openShards, readShards, type SafetensorsShards } from './safetensors-shards.ts'
@@ -51,11 +51,13 @@ export async function readHuggingFace(
   const found = pairs.filter(({ theirs }) => weights.entries.has(inFile(theirs)))
   checkEncoder(weights, albert_config, pairs, inFile)
   const tensors: NamedTensor[] = []
-  for (const pair of found) {
-    const name = inFile(pair.theirs)
-    const read = (await readShards(weights, [name])).get(name)
-    if (read !== undefined) tensors.push(converted(read, pair.ours, pair.transposed))
+  // The largest first, while there is room: what is turned is held twice for that long.
+  const bytesOfPair = ({ theirs }: NamePair): number => {
+    const { begin = 0, end = 0 } = weights.entries.get(inFile(theirs)) ?? {}
+    return end - begin
   }
+  for (const pair of [...found].sort((a, b) => bytesOfPair(b) - bytesOfPair(a)))
+    tensors.push(...(await readPair(weights, inFile(pair.theirs), pair)))
   const known = new Set<string>([...found.map(({ theirs }) => theirs), ...BUFFERS].map(inFile))
   const left_out = [...weights.entries.keys()].filter(
     (name) => !known.has(name) && !Object.hasOwn(TIED, name),
@@ -71,6 +73,16 @@ export async function readHuggingFace(
     reads_gelu_as_tanh:
       typeof json === 'object' && json !== null && 'hidden_act' in json && json.hidden_act === 'gelu',
   }
+}
+
+/** A function of its own: a loop that waits would hold the values of one tensor while it reads the next. */
+async function readPair(
+  weights: SafetensorsShards,
+  name: string,
+  { ours, transposed }: NamePair,
+): Promise<NamedTensor[]> {
+  const read = (await readShards(weights, [name])).get(name)
+  return read === undefined ? [] : [converted(read, ours, transposed)]
 }
 
 async function weightsFile(folder: string): Promise<string> {
