@@ -5,6 +5,8 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Example } from '../../data/example.ts'
 import { featuresOf } from '../../data/features.ts'
+import type { ChoiceExample } from '../../data/race/read-race.ts'
+import type { SquadExample } from '../../data/squad/read-squad.ts'
 import { goldenPath } from '../../testing/golden.ts'
 import { loadTokenizer, type Tokenizer } from '../../text/tokenizer.ts'
 import { chunked, featureMaker, inOrder } from './feature-maker.ts'
@@ -105,6 +107,52 @@ test('who stops reading stops the source', async () => {
   expect(closed).toBe(true)
   expect(read).toBeLessThan(8) // a few chunks ahead, not the whole source
   await workers.close()
+})
+
+test('questions and choices are made by workers as by this thread', async () => {
+  const context = EXAMPLES.map(({ text_a }) => text_a).join(' ')
+  const asked = (row: number): SquadExample => ({
+    id: `question-${row}`,
+    question: `What does the smith mend, ${row}?`,
+    context: context.slice(0, 400 + 40 * row),
+    answers: [{ text: 'smith', start: 4 }],
+    is_impossible: false,
+  })
+  const offered = (row: number): ChoiceExample => ({
+    id: `choice-${row}`,
+    level: 'high',
+    context: context.slice(0, 100 + 30 * row),
+    question: 'The smith mends _ .',
+    options: ['boats', 'nothing', `the “${row}”`, ''],
+    label: row % 4,
+    file: 'high.txt',
+    line: row,
+  })
+  const lengths = {
+    max_seq_length: 48,
+    max_query_length: 16,
+    doc_stride: 16,
+    do_lower_case: true,
+    training: true,
+  }
+  const made = []
+  for (const threads of [0, 1]) {
+    const workers = startWorkers(files, threads)
+    await workers.ready
+    const questions = featureMaker('questions', lengths, { tokenizer, workers })
+    const choices = featureMaker('choices', { max_seq_length: 48, max_qa_length: 16 }, { tokenizer, workers })
+    const rows = Array.from({ length: 6 }, (_, row) => row)
+    made.push(
+      await Promise.all([
+        ...rows.map((row) => questions.make([asked(row)])),
+        ...rows.map((row) => choices.make([offered(row)])),
+      ]),
+    )
+    expect([questions.trouble(), choices.trouble()]).toEqual([null, null])
+    await workers.close()
+  }
+  expect(made[0]?.length).toBe(12)
+  expect(made[1]).toEqual(made[0])
 })
 
 test('while the workers begin, and while they are busy, this thread does not wait', async () => {

@@ -18,8 +18,8 @@ export type Workers = {
 /** The tokenizer of this thread, and the threads beside it that have their own. */
 export type Tokenizing = { tokenizer: Tokenizer; workers: Workers }
 
-/** Bytes of all that is read from which workers pay: as much as this thread tokenises while one begins. */
-export const WORKERS_FROM = 4 << 20
+/** Bytes of all that is read from which workers pay, also where other programs take part of the cores that they begin on. */
+export const WORKERS_FROM = 16 << 20
 
 const MOST_WORKERS = 4
 
