@@ -5,7 +5,9 @@ import {
   Concat,
   concat,
   getKernel,
+  mul,
   registerKernel,
+  tidy,
   unregisterKernel,
   type DataId,
   type KernelConfig,
@@ -16,29 +18,34 @@ import {
 } from '@tensorflow/tfjs-core'
 import { graphVerbs } from './native.ts'
 
-/** x [n, m] → x · matrix [n, k]. */
-export type Product = (x: Tensor2D) => Tensor2D
+/** A matrix [m, k] that is elsewhere. */
+export type FarMatrix = {
+  /** x [n, m] → x · matrix [n, k]. */
+  product(x: Tensor2D): Tensor2D
+  /** All of it. */
+  whole(): Tensor2D
+}
 
-const products = new WeakMap<DataId, Product>()
+const far = new WeakMap<DataId, FarMatrix>()
 
 /**
- * A tensor without numbers. Products with it, and with what it is put side by side with others of its kind, are computed; any other
- * use of it fails, and neither is differentiated nor compiled.
+ * A tensor without numbers. Products with it, and with what it is put side by side with others of its kind, are computed as the
+ * matrix says; any other use brings it into memory whole. It is neither differentiated nor compiled.
  * @param shape the matrix's [m, k]
  */
-export function farTensor(shape: [rows: number, columns: number], product: Product): Tensor2D {
+export function farTensor(shape: [rows: number, columns: number], matrix: FarMatrix): Tensor2D {
   const verbs = graphVerbs()
   if (verbs === null) throw new Error('Start the native backend before a far tensor is made.')
   registerFarKernels()
-  const tensor = verbs.resident({ dtype: 'float32', shape }, { fetch: refuse, release: () => undefined })
-  products.set(tensor.dataId, product)
+  const fetch = (): void => verbs.fill(tensor, inNewMemory(matrix.whole), false)
+  const tensor: Tensor = verbs.resident({ dtype: 'float32', shape }, { fetch, release: () => undefined })
+  far.set(tensor.dataId, matrix)
   return tensor as Tensor2D
 }
 
-function refuse(): never {
-  throw new Error(
-    'A tensor that lies in its file can be multiplied by and put side by side, and nothing else.',
-  )
+/** Numbers that are nobody else's, as a tensor has that is the result of an op. */
+function inNewMemory(whole: () => Tensor2D): Tensor {
+  return tidy(() => mul(whole(), 1))
 }
 
 let isRegistered = false
@@ -49,23 +56,20 @@ function registerFarKernels(): void {
   isRegistered = true
   inFrontOf(BatchMatMul, ({ inputs, attrs }, usual) => {
     const { a, b } = inputs as { a: Tensor2D; b: Tensor2D }
-    const product = products.get(b.dataId)
-    if (product === undefined) return usual()
-    if (attrs?.['transposeA'] === true || attrs?.['transposeB'] === true) refuse()
-    return product(a)
+    const matrix = far.get(b.dataId)
+    const isTurned = attrs?.['transposeA'] === true || attrs?.['transposeB'] === true
+    return matrix === undefined || isTurned ? usual() : matrix.product(a)
   })
   inFrontOf(Concat, ({ inputs, attrs }, usual) => {
     const parts = Object.values(inputs as Record<string, TensorInfo>)
-    const each = parts.map(({ dataId }) => products.get(dataId))
-    if (each.every((product) => product === undefined)) return usual()
-    if (attrs?.['axis'] !== 1) refuse()
+    const matrices = parts.flatMap(({ dataId }) => far.get(dataId) ?? [])
+    if (matrices.length < parts.length || attrs?.['axis'] !== 1) return usual()
     const columns = parts.reduce((sum, { shape }) => sum + (shape[1] ?? 0), 0)
-    return farTensor([parts[0]?.shape[0] ?? 0, columns], (x) =>
-      concat(
-        each.map((product) => product?.(x) ?? refuse()),
-        1,
-      ),
-    )
+    const sideBySide = (each: (matrix: FarMatrix) => Tensor2D): Tensor2D => concat(matrices.map(each), 1)
+    return farTensor([parts[0]?.shape[0] ?? 0, columns], {
+      product: (x) => sideBySide(({ product }) => product(x)),
+      whole: () => sideBySide(({ whole }) => whole()),
+    })
   })
 }
 

@@ -50,7 +50,15 @@ describe.each(ORACLE_MODELS)('%s', (model) => {
 
 describe('a far tensor', () => {
   const matrix = () => tensor2d([1, 2, 3, 4, 5, 6], [2, 3])
-  const far = (of: Tensor2D): Tensor2D => farTensor(of.shape, (x) => matMul(x, of))
+  let fetched = 0
+  const far = (of: Tensor2D): Tensor2D => {
+    fetched = 0
+    const whole = (): Tensor2D => {
+      fetched++
+      return of
+    }
+    return farTensor(of.shape, { product: (x) => matMul(x, of), whole })
+  }
 
   test('is multiplied by, and put side by side with others of its kind', () =>
     tidy(() => {
@@ -59,19 +67,36 @@ describe('a far tensor', () => {
       const both = concat([far(matrix()), far(matrix())], 1)
       expect(both.shape).toEqual([2, 6])
       expect([...matMul(x, both).dataSync()]).toEqual([41, 52, 63, 41, 52, 63])
+      expect(fetched).toBe(0)
     }))
 
-  test.each<[string, (far: Tensor2D) => Tensor2D]>([
-    ['added to', (far) => add(far, 1)],
-    ['a factor on the left', (far) => matMul(far, tensor2d([1, 2, 3], [3, 1]))],
-    ['turned', (far) => matMul(tensor2d([1, 2, 3], [1, 3]), far, false, true)],
-    ['put on top of another', (far) => concat([far, far], 0)],
-    ['put beside one with numbers', (far) => concat([far, matrix()], 1)],
-  ])('is refused where it is %s: it would be numbers that nobody has', (_, use) => {
-    expect(() => tidy(() => use(far(matrix())).dataSync())).toThrow('A tensor that lies in its file')
+  test.each<[string, (matrix: Tensor2D) => Tensor2D]>([
+    ['added to', (matrix) => add(matrix, 1)],
+    ['a factor on the left', (matrix) => matMul(matrix, tensor2d([1, 2, 3], [3, 1]))],
+    ['turned', (matrix) => matMul(tensor2d([1, 2, 3], [1, 3]), matrix, false, true)],
+    ['put on top of another', (matrix) => concat([matrix, matrix], 0)],
+    ['put beside one with numbers', (near) => concat([near, matrix()], 1)],
+    ['put beside another and added to', (near) => add(concat([near, near], 1), 1)],
+    ['read', (matrix) => matrix],
+  ])('is brought into memory where it is %s, once', (_, use) => {
+    const before = memory().numTensors
+    tidy(() => {
+      const expected = use(matrix()).dataSync()
+      const tensor = far(matrix())
+      expect([...use(tensor).dataSync()]).toEqual([...expected])
+      expect(fetched).toBeGreaterThan(0)
+      const sofar = fetched
+      expect([...tensor.dataSync()]).toEqual([1, 2, 3, 4, 5, 6])
+      expect([...tensor.dataSync()]).toEqual([1, 2, 3, 4, 5, 6])
+      expect(fetched).toBeLessThanOrEqual(sofar + 1)
+    })
+    expect(memory().numTensors).toBe(before)
   })
 
-  test('has no numbers to read', () => {
-    expect(() => tidy(() => far(matrix()).dataSync())).toThrow('A tensor that lies in its file')
-  })
+  test('of two, one is multiplied by the other', () =>
+    tidy(() => {
+      const left = far(matrix())
+      const right = far(tensor2d([1, 2, 3], [3, 1]))
+      expect([...matMul(left, right).dataSync()]).toEqual([14, 32])
+    }))
 })

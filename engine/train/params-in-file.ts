@@ -1,6 +1,6 @@
 // A checkpoint that was verified in, its weights as tensors out, of which the largest stay in the file and are read as they are used.
 import { add, keep, matMul, slice, tensor, tensor2d, tidy, zeros, type Tensor2D } from '@tensorflow/tfjs-core'
-import { farTensor, type Product } from '../backends/far-tensors.ts'
+import { farTensor, type FarMatrix } from '../backends/far-tensors.ts'
 import { readTensor, type Bundle } from '../checkpoint/bundle-reader.ts'
 import { elementCount } from '../checkpoint/named-tensor.ts'
 import { readRows, type RowReader } from '../checkpoint/row-reader.ts'
@@ -17,7 +17,7 @@ export type ParamsInFile = { params: Params; close(): void }
 
 /**
  * For one look at a model, as an import takes it: the layers share their weights, so what is not kept is read again for each of
- * them. Nothing is compared with its checksum, and products are all that a kernel is good for.
+ * them. Nothing is compared with its checksum.
  * @throws EngineFailure 'bad-checkpoint'
  */
 export async function openParams(
@@ -33,7 +33,10 @@ export async function openParams(
     if (name.endsWith('/kernel') && elementCount(shape) * 4 > piece_bytes && reader.has(name)) {
       const height = Math.max(1, Math.floor(piece_bytes / 4 / columns))
       const piece = (row: number, count: number): Tensor2D => pieces.of(name, row, [count, columns])
-      params[name] = farTensor([rows, columns], inPieces([rows, columns], height, piece))
+      params[name] = farTensor([rows, columns], {
+        product: inPieces([rows, columns], height, piece),
+        whole: () => piecesOf(reader, 0).of(name, 0, [rows, columns]),
+      })
     } else {
       const { data } = await readTensor(bundle, name)
       params[name] = tensor(data as Float32Array, shape, 'float32')
@@ -52,7 +55,7 @@ function inPieces(
   [rows, columns]: [number, number],
   height: number,
   piece: (row: number, height: number) => Tensor2D,
-): Product {
+): FarMatrix['product'] {
   const starts = Array.from({ length: Math.ceil(rows / height) }, (_, index) => index * height)
   return (x) =>
     tidy(() =>
