@@ -120,7 +120,12 @@ export const SENTENCES = {
   'no-question-column': 'Say which column holds the question.',
   'no-answer-column': 'Say which column holds the answer; without one nothing can be learnt.',
   'no-option-columns': 'Say which columns hold the options.',
+  // What the engine says of a model names the place; its kind is what is said in other languages.
   'model-refused': '{{detail}}',
+  'model-lacks-file': '{{detail}}',
+  'model-bad-config': '{{detail}}',
+  'model-bad-vocabulary': '{{detail}}',
+  'model-bad-checkpoint': '{{detail}}',
   'archive-without-data':
     '{{file}} holds no data: no file in it ends in .tsv, .csv, .txt, .json or .jsonl. Choose another archive.',
   'predict-not-finished': '{{name}} has no trained weights: only a finished training run can answer a file.',

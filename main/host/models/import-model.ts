@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { EngineFailure } from '../../../engine/spec/errors.ts'
+import { EngineFailure, type EngineError } from '../../../engine/spec/errors.ts'
 import type { GeluReading, ModelReport } from '../../../engine/spec/model-report.ts'
 import { HostFailure } from '../../contract/errors.ts'
-import { say } from '../../contract/sentences.ts'
+import { say, type SentenceCode } from '../../contract/sentences.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import type { AskOptions } from '../engine/ask-engine.ts'
 import { flushFolder, writeAtomically } from '../storage/atomic-file.ts'
@@ -171,8 +171,24 @@ function explained(error: unknown, source: string, partial: string): unknown {
       file: source,
       line: null,
       column: field,
-      ...say('model-refused', { detail: message }),
+      ...say(sentenceOf(error.error), { detail: message }),
     },
     { cause: error },
   )
+}
+
+/** What kind of thing is wrong, for those who do not read the engine's words. */
+function sentenceOf({ code }: EngineError): SentenceCode {
+  switch (code) {
+    case 'file-missing':
+      return 'model-lacks-file'
+    case 'bad-config':
+      return 'model-bad-config'
+    case 'bad-vocabulary':
+      return 'model-bad-vocabulary'
+    case 'bad-checkpoint':
+      return 'model-bad-checkpoint'
+    default:
+      return 'model-refused'
+  }
 }

@@ -208,10 +208,26 @@ describe('what goes wrong leaves nothing', () => {
     const folder = releasedFolder()
     rmSync(path.join(folder, 'albert_config.json'))
     const file = tarball(folder)
-    const refused = await importFrom(test, file).catch((error: unknown) => String(error))
-    expect(refused).toContain('there is no albert_config.json')
-    expect(refused).not.toContain('.partial-')
+    const refused = await importFrom(test, file).catch((error: unknown) => error)
+    expect(String(refused)).toContain('there is no albert_config.json')
+    expect(String(refused)).not.toContain('.partial-')
+    expect(refused).toMatchObject({
+      error: { fault: { code: 'model-lacks-file' } },
+    })
     expect(stored(test)).toEqual([])
+  })
+
+  test('a folder without a checkpoint is told apart from it, for those who read another language', async () => {
+    const test = await withEngine()
+    const folder = releasedFolder()
+    for (const name of readdirSync(folder).filter((one) => one.startsWith('model.ckpt')))
+      rmSync(path.join(folder, name))
+    const refused = await importFrom(test, tarball(folder)).catch((error: unknown) => error)
+    expect(refused).toMatchObject({
+      error: {
+        fault: { code: 'model-bad-checkpoint' },
+      },
+    })
   })
 
   test('an import that is cancelled', async () => {
