@@ -23,6 +23,7 @@ export function ComparisonTable({
   chosen: string
 }) {
   const { t } = useTranslation('results')
+  const { gap } = useFormat()
   const { columns } = published
   const hasOwn = comparison.others.length > 0 || comparison.groups.some((group) => group.own.length > 0)
   return (
@@ -61,7 +62,7 @@ export function ComparisonTable({
         )}
       </Table>
       <p className={styles.notes}>
-        {t('comparison.greyNote')} {t(hasOwn ? 'comparison.ownNote' : 'comparison.noOwn')}
+        {[t('comparison.greyNote'), t(hasOwn ? 'comparison.ownNote' : 'comparison.noOwn')].join(gap)}
       </p>
     </>
   )
