@@ -42,7 +42,7 @@ export const Work = z.object({
   language: z.enum(['english', 'chinese']).default('english'),
   /** Of `learning`: the name of the data. */
   data: z.string().default(''),
-  /** Of `run`: the share of the epoch that is really trained; the rest is reckoned from the steps that were. */
+  /** Of a peer’s `run`: the share of the epoch that is really trained; the rest is reckoned from the steps that were. */
   share: z.number().default(1),
   /** What `scratch.ts` has written; results of runs go into new folders there. */
   folder: z.string(),

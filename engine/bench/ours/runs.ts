@@ -10,9 +10,6 @@ import { cpuSeconds, peakMemory } from './process-figures.ts'
 import { requestOf } from './request.ts'
 import { watched } from './training.ts'
 
-/** Steps after which every shape has been met. */
-const SETTLED = 10
-
 /** 32×128: tokens/s of each batch after the first; real sentences: sentences/s of all of them, compiling included. */
 export async function measureInference(work: Work): Promise<Measured> {
   const isReal = work.what === 'sentences'
@@ -43,26 +40,22 @@ export async function measureInference(work: Work): Promise<Measured> {
   return measured(rates, last.cpu - afterFirst.cpu)
 }
 
-/** Seconds from the start of this process to the end of the run; of an epoch that is not trained to its end, the rest is reckoned. */
+/**
+ * Seconds from the start of this process to the end of the run. Always the whole epoch: a run chooses its shapes by how long it is, so
+ * that some of its steps say little of all.
+ */
 export async function measureRun(work: Work): Promise<Measured> {
-  const whole = Math.ceil(SHORT_SENTENCES / work.batch_size)
-  const train_step = Math.max(SETTLED + 1, Math.round(whole * work.share))
+  const train_step = Math.ceil(SHORT_SENTENCES / work.batch_size)
   const request = requestOf(work, {
     files: { train: 'short-train.tsv', dev: 'short-dev.tsv' },
     labels: LABELS,
     init_checkpoint: path.join(work.folder, 'model/model.ckpt-best'),
     hyperparameters: { train_step, learning_rate: 2e-5, save_checkpoints_steps: train_step },
   })
-  let settled = 0
-  let trained = 0
-  for await (const event of watched(request)) {
-    if (event.type !== 'step') continue
-    if (event.point.step === SETTLED) settled = performance.now()
-    trained = performance.now()
-  }
-  const a_step = (trained - settled) / 1000 / (train_step - SETTLED)
-  const note = train_step === whole ? null : `${train_step} of ${whole} steps, the others reckoned`
-  return { ...measured([process.uptime() + a_step * (whole - train_step)], cpuSeconds()), note }
+  let isDone = false
+  for await (const { type } of watched(request)) isDone ||= type === 'finished'
+  if (!isDone) throw new Error('The run did not come to its end.')
+  return measured([process.uptime()], cpuSeconds())
 }
 
 /** Accuracy in per cent at the last step, on the dev rows. */
