@@ -91,10 +91,7 @@ export function encoderOn(
       const { pass } = begun
       const scopes = blockScopes(config)
       const last = scopes.pop()
-      const before = scopes.reduce(
-        (x, scope, at) => block(pass, scope, x, at === 0 ? begun : null),
-        begun.states,
-      )
+      const before = scopes.reduce((x, scope) => block(begun, scope, x), begun.states)
       return pool(pass, last === undefined ? rowsAt(before, pass.first.index) : blockAt(pass, last, before))
     },
   }
@@ -113,8 +110,8 @@ export function albert(
   const { batch, length } = pass.extent
   let x = begun.states
   const all_encoder_layers: Tensor[] = []
-  for (const [at, scope] of blockScopes(config).entries()) {
-    x = block(pass, scope, x, at === 0 ? begun : null)
+  for (const scope of blockScopes(config)) {
+    x = block(begun, scope, x)
     all_encoder_layers.push(reshape(x, [batch, length, config.hidden_size]))
   }
   return {
@@ -199,20 +196,13 @@ function sharedWeights(params: Params): (scope: string) => AttentionWeights {
   }
 }
 
-/** One block everywhere: [B·S, H] → [B·S, H]. @param begun given for the first one */
-function block(pass: Pass, scope: string, x: Tensor, begun: Begun | null): Tensor {
+/** One block everywhere: [B·S, H] → [B·S, H]. The first one is the one that is given what all begin with. */
+function block({ pass, embedded, states }: Begun, scope: string, x: Tensor): Tensor {
   const { params, attention, mask, extent, config, dropout } = pass
   const weights = attention(scope)
   const gathered =
-    begun !== null && isCheaperNarrow(pass)
-      ? selfAttention(
-          throughDense(weights, params, MAPPING_IN),
-          begun.embedded,
-          mask,
-          extent,
-          config,
-          dropout,
-        )
+    x === states && isCheaperNarrow(pass)
+      ? selfAttention(throughDense(weights, params, MAPPING_IN), embedded, mask, extent, config, dropout)
       : selfAttention(weights, x, mask, extent, config, dropout)
   return afterAttention(pass, scope, gathered, x, (drop) => drop)
 }
