@@ -1,19 +1,10 @@
 // What a head gets of the pooled output alone is what the whole encoder gives: values and gradients, with dropout, packed or not.
-import {
-  engine,
-  mul,
-  sum,
-  tensor1d,
-  tensor2d,
-  tidy,
-  type Scalar,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core'
+import { tensor1d, tensor2d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { startNative } from '../backends/native.ts'
 import { AlbertConfig } from '../spec/albert-config.ts'
 import { largestError } from '../testing/tensor-dump.ts'
+import { valueAndGradients } from '../testing/value-and-gradients.ts'
 import { dropoutPlaces, encoderOn, lookUp, type Encoder, type ModelInputs } from './albert.ts'
 import { keyedDropout } from './dropout.ts'
 import { backboneParams, createParams } from './params.ts'
@@ -90,20 +81,11 @@ test.each([
   }
   const params = createParams(backboneParams(config), 5)
   const { word, token_type } = lookUp(params, inputs)
-  const measured = (ask: (encoder: Encoder) => Tensor): { value: Tensor; grads: (Tensor | undefined)[] } => {
-    const pooled: Tensor[] = []
-    const { grads } = engine().gradients<Scalar>(() => {
+  const measured = (ask: (encoder: Encoder) => Tensor) =>
+    valueAndGradients(() => {
       const dropout = keyedDropout(tensor1d([1, 2], 'int32'), dropoutPlaces(config))
-      const y = ask(encoderOn(params, { word, token_type }, inputs, config, dropout))
-      pooled.push(engine().keep(y.clone()))
-      const uneven = tensor2d(
-        Array.from({ length: y.size }, (_, at) => Math.sin(at + 1)),
-        y.shape as [number, number],
-      )
-      return sum(mul(y, uneven))
+      return ask(encoderOn(params, { word, token_type }, inputs, config, dropout))
     }, [word, token_type, ...Object.values(params)])
-    return { value: pooled[0] as Tensor, grads }
-  }
   tidy(() => {
     const whole = measured((encoder) => encoder.outputs().pooled_output)
     const alone = measured((encoder) => encoder.pooled())

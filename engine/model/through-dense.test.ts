@@ -1,21 +1,19 @@
 // The first block's products through the narrow embeddings are those over the wide states: values and every gradient.
 import {
   concat,
-  engine,
   mul,
   ones,
   randomNormal,
   reshape,
-  sum,
   tidy,
   zeros,
-  type Scalar,
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import { startNative } from '../backends/native.ts'
 import { largestError } from '../testing/tensor-dump.ts'
+import { valueAndGradients } from '../testing/value-and-gradients.ts'
 import { selfAttention, throughDense } from './attention.ts'
 import { dense } from './dense.ts'
 import { noDropout } from './dropout.ts'
@@ -37,15 +35,9 @@ test('attention of a dense layer’s rows is the attention of its input with bot
     const kernel = drawn([WIDE, 3 * WIDE], 4) as Tensor2D
     const bias = drawn([3 * WIDE], 5)
     const mask = reshape(concat([zeros([2, 4]), mul(ones([2, 1]), -10000)], 1), [2, 1, 1, 5])
-    const uneven = drawn([10, WIDE], 6)
     const measured = (attend: () => Tensor) => {
-      const given: Tensor[] = []
-      const { grads } = engine().gradients<Scalar>(() => {
-        const y = attend()
-        given.push(engine().keep(y.clone()))
-        return sum(mul(y, uneven))
-      }, [x, kernel, bias, ...Object.values(params)])
-      return [...given, ...grads].map((tensor) => tensor.dataSync())
+      const { value, grads } = valueAndGradients(attend, [x, kernel, bias, ...Object.values(params)])
+      return [value, ...grads].map((one) => one?.dataSync() ?? [])
     }
     const wide = measured(() =>
       selfAttention({ kernel, bias }, dense(params, 'in', x), mask, EXTENT, SIZES, noDropout),
