@@ -72,6 +72,8 @@ export const StepMetrics = z.object({
   examples_per_second: z.number(),
   /** Wall time at the end of the step, in milliseconds since 1970. */
   at: z.number(),
+  /** What the loss was multiplied by before its gradients were taken; in fp16 alone. */
+  loss_scale: z.number().nullish(),
 })
 export type StepMetrics = z.infer<typeof StepMetrics>
 

@@ -74,14 +74,19 @@ test.each([0, 2])(
   async (micro_batch_size) => {
     const options = { runtime: { micro_batch_size } }
     const high = await beginWith(await request('high', options), { scale: MOST_SCALE, good_steps: 0 })
+    const batch_size = high.hyperparameters.train_batch_size
     const told = await events(high)
     expect(messages(told)).toContain(
       'At step 1 gradients exceeded what half holds: no weight was changed, and the step is tried again with the loss scaled by 8388608 in place of 16777216.',
     )
     expect(only(told, 'step').map(({ point }) => point.step)).toEqual([1, 2, 3, 4, 5, 6])
-    expect(only(told, 'finished')).toHaveLength(1)
+    const [finished] = only(told, 'finished')
+    const points = only(told, 'step').map(({ point }) => point)
+    const updates = points.reduce((sum, point) => sum + batch_size / point.examples_per_second, 0)
+    expect(finished?.result.train_seconds).toBeGreaterThan(updates + 1e-6) // what was tried again is counted
     const { scale = NaN, good_steps } = (await scaleIn(high, TRAIN_STEP)) ?? {}
     expect(scale).toBeLessThan(MOST_SCALE)
+    expect(points.at(-1)?.loss_scale).toBe(scale)
 
     const low = await beginWith(await request('low', options), { scale, good_steps: 0 })
     expect(messages(await events(low)).filter((line) => line.includes('exceeded'))).toEqual([])

@@ -76,13 +76,13 @@ export async function* train(
     if (!isNew || record.step >= train_step) yield trainingPhase()
     while (record.step < train_step) {
       if (isNew) yield COMPILING
-      const { state: next, point, loss_scale } = update.step(state, record)
+      const { state: next, point, loss_scale, seconds } = update.step(state, record)
       disposeState(state)
       state = next
       if (isNew) yield trainingPhase()
       isNew = false
       yield* scaleEvents(record, loss_scale)
-      record = { ...record, loss_scale }
+      record = { ...record, loss_scale, train_seconds: record.train_seconds + seconds }
       if (point === null) {
         await breathe(signal)
         continue // the same batch again
@@ -191,22 +191,29 @@ function updater({ hyperparameters }: RunRequest, { examples }: Split, updates: 
       grad_norm: numberIn(rest.grad_norm),
       examples_per_second: 0,
       at: Date.now(),
+      loss_scale: scaled_by?.scale,
     }
     const loss_scale = rest.loss_scale && lossScaleNumbers(rest.loss_scale)
     dispose([key, rest])
+    const seconds = (performance.now() - started) / 1000
     if (!Number.isFinite(point.loss) || !Number.isFinite(point.grad_norm)) {
-      if (canBeScaledLess(point, scaled_by)) return { state: next, point: null, loss_scale }
+      if (canBeScaledLess(point, scaled_by)) return { state: next, point: null, loss_scale, seconds }
       disposeState(next)
       throw notFinite(point, scaled_by)
     }
-    point.examples_per_second = (hyperparameters.train_batch_size * 1000) / (performance.now() - started)
-    return { state: next, point, loss_scale }
+    point.examples_per_second = hyperparameters.train_batch_size / seconds
+    return { state: next, point, loss_scale, seconds }
   }
   return { step, batches }
 }
 
 /** `point` null: the update was not made, and is to be tried again with the smaller scale of the state. */
-type Updated = { state: TrainState; point: StepMetrics | null; loss_scale: TrainingRecord['loss_scale'] }
+type Updated = {
+  state: TrainState
+  point: StepMetrics | null
+  loss_scale: TrainingRecord['loss_scale']
+  seconds: number
+}
 
 function numberIn(scalar: Scalar): number {
   return scalar.dataSync()[0] ?? NaN
@@ -214,7 +221,7 @@ function numberIn(scalar: Scalar): number {
 
 function advanced(
   record: TrainingRecord,
-  { step, examples_per_second }: StepMetrics,
+  { step }: StepMetrics,
   examples: number,
   train_batch_size: number,
 ): TrainingRecord {
@@ -223,6 +230,5 @@ function advanced(
     ...record,
     step,
     position: { epoch: Math.floor(drawn / examples), offset: drawn % examples },
-    train_seconds: record.train_seconds + train_batch_size / examples_per_second,
   }
 }

@@ -1,10 +1,10 @@
 // The points of one run as they arrive in, columns of numbers out. Appending is cheap and only who draws this run hears of it.
-import type { Evaluation, StepMetrics } from '../../engine/spec/run.ts'
+import { StepMetrics, type Evaluation } from '../../engine/spec/run.ts'
 import type { EventPayload } from '../../main/contract/host.ts'
 import type { JobHistory } from '../../main/contract/records.ts'
 
-const COLUMNS = ['step', 'loss', 'learning_rate', 'grad_norm', 'examples_per_second', 'at'] as const
-export type SeriesColumn = (typeof COLUMNS)[number]
+const COLUMNS = StepMetrics.keyof().options
+export type SeriesColumn = keyof StepMetrics
 
 /** The curve of a run, in step order. */
 export type RunSeries = {
@@ -13,7 +13,7 @@ export type RunSeries = {
   readonly evaluations: readonly Evaluation[]
   /** Grows with every change; compare it to know whether to draw again. */
   readonly version: number
-  /** A view of `length` numbers, no copy: do not keep it over a change. */
+  /** A view of `length` numbers, NaN where there is none; no copy: do not keep it over a change. */
   column(name: SeriesColumn): Float64Array
   /** Calls back after a change, many points at once. Returns what ends it. */
   subscribe(listener: () => void): () => void
@@ -55,7 +55,7 @@ export function createRunSeries(): WritableRunSeries {
     grow(length + points.length)
     for (const point of points) {
       if (point.step <= lastStep()) continue
-      for (const name of COLUMNS) columns[name][length] = point[name]
+      for (const name of COLUMNS) columns[name][length] = point[name] ?? NaN
       length += 1
     }
   }
@@ -104,12 +104,8 @@ export function createRunSeries(): WritableRunSeries {
 }
 
 function emptyColumns(capacity: number): Record<SeriesColumn, Float64Array> {
-  return {
-    step: new Float64Array(capacity),
-    loss: new Float64Array(capacity),
-    learning_rate: new Float64Array(capacity),
-    grad_norm: new Float64Array(capacity),
-    examples_per_second: new Float64Array(capacity),
-    at: new Float64Array(capacity),
-  }
+  return Object.fromEntries(COLUMNS.map((name) => [name, new Float64Array(capacity)])) as Record<
+    SeriesColumn,
+    Float64Array
+  >
 }

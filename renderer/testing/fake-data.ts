@@ -337,6 +337,7 @@ export function pointAt(step: number, job: JobRecord): StepMetrics {
     grad_norm: 1.1 + 0.4 * noise,
     examples_per_second: 212 + 9 * noise,
     at: (job.started_at ?? NOW) + step * 330,
+    ...(job.runtime.precision === 'fp16' && { loss_scale: 2 ** 15 }),
   }
 }
 

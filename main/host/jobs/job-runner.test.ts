@@ -21,8 +21,8 @@ test('a run that finishes leaves its curve, its result, its log and its folder',
   const history = await t.host.handlers['jobs.history']({ job_id: id })
   expect(history.points.map(({ step }) => step)).toEqual(steps(1, 20))
   expect(history.evaluations.map(({ step }) => step)).toEqual([5, 10, 15, 20])
-  const told = heard(t, 'job.progress').flatMap(({ points }) => points.map(({ step }) => step))
-  expect(told).toEqual(steps(1, 20))
+  expect(heard(t, 'job.progress').flatMap(({ points }) => points)).toEqual(history.points)
+  expect(history.points.map(({ loss_scale }) => loss_scale).slice(9, 11)).toEqual([null, 2 ** 15])
 
   expect(await t.host.handlers['results.list']({})).toMatchObject([{ job_id: id, result: { best_step: 20 } }])
   const log = await t.host.handlers['jobs.log']({ job_id: id, last: 500 })

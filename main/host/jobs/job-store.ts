@@ -30,6 +30,7 @@ export type StoredPart = Partial<Pick<StoredJob, 'owner' | 'engine' | 'execution
 /** More points than a window can show are thinned out, evenly; the database keeps them all. */
 export const HISTORY_POINTS = 5000
 
+const POINT = StepMetrics.keyof().options
 const COLUMNS = 'record, owner, seen_at, engine, executions, reset_after, revision'
 const json = <T>(schema: z.ZodType<T>) => z.string().transform((text) => schema.parse(JSON.parse(text)))
 const Row = z
@@ -196,14 +197,9 @@ export function createJobStore(database: Database) {
     addPoints: (id: string, points: readonly StepMetrics[]): void => {
       for (const point of points) {
         database.run(
-          'INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?, ?, ?, ?)',
+          `INSERT OR REPLACE INTO points (job_id, ${POINT.join(', ')}) VALUES (?${', ?'.repeat(POINT.length)})`,
           id,
-          point.step,
-          point.loss,
-          point.learning_rate,
-          point.grad_norm,
-          point.examples_per_second,
-          point.at,
+          ...POINT.map((name) => point[name] ?? null),
         )
       }
     },
@@ -247,7 +243,7 @@ export function createJobStore(database: Database) {
       return {
         points: database.all(
           StepMetrics,
-          'SELECT step, loss, learning_rate, grad_norm, examples_per_second, at FROM points WHERE job_id = ? AND step > ? AND (step % ? = 0 OR step = ?) ORDER BY step',
+          `SELECT ${POINT.join(', ')} FROM points WHERE job_id = ? AND step > ? AND (step % ? = 0 OR step = ?) ORDER BY step`,
           id,
           after,
           every,

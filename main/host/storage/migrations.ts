@@ -82,4 +82,8 @@ export const migrations: readonly string[] = [
     revision INTEGER NOT NULL
   ) STRICT;
   `,
+  // The scale of the loss stands beside what else an update in fp16 measured.
+  `
+  ALTER TABLE points ADD COLUMN loss_scale REAL;
+  `,
 ]

@@ -168,5 +168,13 @@ function phase(
 }
 
 export function pointOf(step: number): Extract<RunEvent, { type: 'step' }>['point'] {
-  return { step, loss: 1 / step, learning_rate: 1e-3, grad_norm: 1, examples_per_second: 100, at: Date.now() }
+  return {
+    step,
+    loss: 1 / step,
+    learning_rate: 1e-3,
+    grad_norm: 1,
+    examples_per_second: 100,
+    at: Date.now(),
+    loss_scale: step > 10 ? 2 ** 15 : null,
+  }
 }

@@ -1,4 +1,4 @@
-// A run's points as they arrive in, its four curves out: loss, the metric of each checkpoint, learning rate, gradient norm.
+// A run's points as they arrive in, its curves out: loss, the metric of each checkpoint, learning rate, gradient norm; in fp16 the loss scale.
 import { memo, useCallback, useMemo, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
@@ -32,6 +32,10 @@ export const RunCurves = memo(function RunCurves({
   const [smoothing, setSmoothing] = useState(0.6)
   const [log, setLog] = useState(false)
   const history = useStore(live.state, (state) => state.history)
+  const isScaled = useSyncExternalStore(
+    (listener) => live.series.subscribe(listener),
+    () => Number.isFinite(live.series.column('loss_scale')[0]),
+  )
   return (
     <Card
       title={t('curves.title')}
@@ -49,6 +53,7 @@ export const RunCurves = memo(function RunCurves({
         <MetricCurve live={live} best_by={best_by} firstEvaluation={firstEvaluation} />
         <StepCurve live={live} column="learning_rate" smoothing={0} log={log} />
         <StepCurve live={live} column="grad_norm" smoothing={smoothing} log={log} />
+        {isScaled && <StepCurve live={live} column="loss_scale" smoothing={0} log={log} />}
       </div>
     </Card>
   )
@@ -80,7 +85,7 @@ function StepCurve({
   log,
 }: {
   live: LiveRun
-  column: 'loss' | 'learning_rate' | 'grad_norm'
+  column: keyof typeof COLORS
   smoothing: number
   log: boolean
 }) {
@@ -116,7 +121,7 @@ function StepCurve({
   )
 }
 
-const COLORS = { loss: 'first', learning_rate: 'second', grad_norm: 'fourth' } as const
+const COLORS = { loss: 'first', learning_rate: 'second', grad_norm: 'fourth', loss_scale: 'first' } as const
 const SYNC = 'run'
 
 /** The metrics by which checkpoints were measured, one at a time. */

@@ -2,6 +2,7 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { Runtime } from '../../../engine/spec/runtime.ts'
 import { jobOf } from '../../testing/fake-data.ts'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
@@ -21,6 +22,17 @@ test('a run that works shows its progress, and its curves hear of new points', a
   fake.train(5)
   await screen.findByText('173 of 400')
   expect(redraw).toHaveBeenCalled()
+})
+
+test.each([
+  ['fp16', 1],
+  ['fp32', 0],
+] as const)('in %s there is a curve of the loss scale: %d', async (precision, count) => {
+  const fake = createFakeHost()
+  fake.world.jobs = [jobOf('job-1', 'done', { runtime: Runtime.parse({ precision }) })]
+  renderInWindow(<RunPage job_id="job-1" />, { fake })
+  await screen.findByRole('img', { name: /^Loss\. Loss: 400 points/ })
+  expect(screen.queryAllByRole('img', { name: /^Loss scale \(fp16\)\. .*400 points/ })).toHaveLength(count)
 })
 
 test('the values of a curve stand in a table', async () => {
