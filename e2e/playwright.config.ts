@@ -7,8 +7,9 @@ export default defineConfig<WorkbenchOptions>({
   outputDir: './results',
   workers: 1,
   fullyParallel: false,
-  timeout: 180_000,
-  expect: { timeout: 20_000 },
+  // No spec says how fast a machine is: what is waited for here comes within seconds on the slowest, or never.
+  timeout: 400_000,
+  expect: { timeout: 120_000 },
   reporter: [['list'], ['json', { outputFile: process.env['ALBERT_E2E_REPORT'] ?? './results/report.json' }]],
   use: { screenshot: 'only-on-failure', trace: 'off' },
   projects: [

@@ -26,7 +26,7 @@ async function importAs(page: Page, name: string) {
 /** Queues the run, waits for its end, and gives the row of the result table. */
 async function scoreOf(page: Page, dataset: string) {
   await page.getByRole('button', { name: 'Queue and watch' }).click()
-  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible()
   await open(page, 'Results')
   return page.getByRole('row').filter({ hasText: dataset }).first()
 }

@@ -14,10 +14,10 @@ test('a dropped archive becomes a model, and a run starts from its weights to a 
   const { page, dataDir } = workbench
   await open(page, 'Models')
   await dropFiles(page, page.getByRole('button', DROP), [await writeTarball(dataDir, 'albert_tiny')])
-  await expect(page.getByRole('heading', { level: 1, name: 'albert_tiny' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { level: 1, name: 'albert_tiny' })).toBeVisible()
   await expect(page.getByText('The capital of France is [MASK]', { exact: false })).toBeVisible()
   await page.getByRole('button', { name: 'Spread of bert/pooler/dense/kernel' }).click()
-  await expect(page.getByRole('img', { name: /standard deviation/ })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('img', { name: /standard deviation/ })).toBeVisible()
 
   await importReviews(workbench, await writeReviews(dataDir, 'reviews.tsv', 60))
   await chooseRun(page, 'reviews', 'albert_tiny')
@@ -30,7 +30,7 @@ test('a dropped archive becomes a model, and a run starts from its weights to a 
     eval_batch_size: 16,
   })
   await page.getByRole('button', { name: 'Queue and watch' }).click()
-  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible()
 
   const unlabelled = path.join(dataDir, 'new.tsv')
   await writeFile(unlabelled, 'what was said\nA fine film.\nA poor one.\n')
@@ -42,7 +42,7 @@ test('a dropped archive becomes a model, and a run starts from its weights to a 
   await expect(answering.getByLabel('What column what was said is')).toHaveValue('text_a')
   await answering.getByRole('button', { name: 'Answer', exact: true }).click()
   const answers = page.getByRole('table', { name: 'Predictions' })
-  await expect(answers.getByRole('row')).toHaveCount(3, { timeout: 60_000 })
+  await expect(answers.getByRole('row')).toHaveCount(3)
   await expect(answers).toContainText('A poor one.')
 
   const disk = path.join(dataDir, 'other disk')
@@ -52,7 +52,7 @@ test('a dropped archive becomes a model, and a run starts from its weights to a 
   const moving = page.getByRole('dialog')
   await moving.getByRole('textbox', { name: 'Folder on the other disk' }).fill(disk)
   await moving.getByRole('button', { name: 'Move', exact: true }).click()
-  await expect(page.getByText(/^The models lie in .*albert-models now$/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/^The models lie in .*albert-models now$/)).toBeVisible()
   await open(page, 'Results')
   const row = page.getByRole('row').filter({ hasText: 'albert_tiny' }).first()
   await expect(row).toContainText(/\d+\.\d+\s?%/)
@@ -80,8 +80,6 @@ test('a folder whose config is of another model is refused by the field that dif
   if (shell === 'server') await page.locator('input[webkitdirectory]').setInputFiles(folder)
   else await dropFiles(page, page.getByRole('button', DROP), [folder])
   const dialog = page.getByRole('dialog')
-  await expect(dialog.getByText(/hidden_size is 64 and the checkpoint has 32/)).toBeVisible({
-    timeout: 60_000,
-  })
+  await expect(dialog.getByText(/hidden_size is 64 and the checkpoint has 32/)).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Choose a folder' })).toBeVisible()
 })

@@ -27,7 +27,7 @@ test('the command line comes to the same as the window, and stands in its table'
     eval_batch_size: 16,
   })
   await page.getByRole('button', { name: 'Queue and watch' }).click()
-  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible({ timeout: 120_000 })
+  await expect(page.getByText('Done', { exact: true }).first()).toBeVisible()
 
   const job_id = decodeURIComponent(new URL(page.url()).hash.replace('#/runs/', ''))
   const fromWindow = await readFile(path.join(dataDir, 'runs', job_id, 'eval_results.txt'), 'utf8')
@@ -54,5 +54,5 @@ async function shellRun(command: string, dataDir: string, output: string): Promi
   const line = /--output_dir[= ]/.test(command)
     ? command.replace(/--output_dir[= ]('[^']*'|\S+)/, `--output_dir='${output}'`)
     : `${command} --output_dir='${output}'`
-  await promisify(execFile)('sh', ['-c', line], { env: environment(dataDir), timeout: 120_000 })
+  await promisify(execFile)('sh', ['-c', line], { env: environment(dataDir) })
 }
