@@ -17,7 +17,11 @@ export function printPlan(told: JobPlan, asJson: boolean): void {
   const time =
     seconds === null
       ? []
-      : [`About ${minutes(seconds.training)} of training, without evaluations and saving.`]
+      : [
+          seconds.evaluating === 0
+            ? `About ${minutes(seconds.training)} of training, without evaluations and saving.`
+            : `About ${minutes(seconds.training)} of training and ${minutes(seconds.evaluating)} of evaluating, without starting and saving.`,
+        ]
   printLines([
     `About ${inGb(plan.memory_bytes)} of memory; the run may take ${inGb(plan.allowed_bytes)}.`,
     ...time,

@@ -75,15 +75,22 @@ test('--dry_run says what the run would take, and leaves nothing behind; what do
   const output_dir = path.join(temporaryFolder(), 'out')
   const words = [
     'run_classifier', '--task_name=custom', '--data_dir', ownDataset(), '--output_dir', output_dir,
-    '--model=sample', '--do_train', '--dry_run', '--train_batch_size=4', ...knobs,
+    '--model=sample', '--do_train', '--do_eval', '--dry_run', '--train_batch_size=4', ...knobs,
   ] // prettier-ignore
   await albert(program, ...words)
   expect(output.printed).toContain('About 0.1 GB of memory; the run may take 16.0 GB.\n')
+  expect(output.printed).toContain(
+    'About 3 s of training and 1 s of evaluating, without starting and saving.\n',
+  )
   expect(output.printed).toContain('Batches have 4 × 32 places (packed).\n')
   expect(existsSync(output_dir)).toBe(false)
   output.printed = ''
   await albert(program, 'jobs', '--json')
   expect(JSON.parse(output.printed)).toEqual([])
+  output.printed = ''
+  await albert(program, ...words, '--json')
+  // before the first of 20 steps and after each five: 20 rows at a million multiplications each, 10⁹ a second
+  expect(JSON.parse(output.printed)).toMatchObject({ seconds: { evaluating: (5 * 20 * 1e6) / 1e9 } })
   await expect(albert(program, ...words, '--memory_gb=0.1')).rejects.toThrow(
     'The run needs about 0.1 GB of memory and may take 0.1 GB. Each of these alone fits: --train_batch_size=1.',
   )

@@ -278,7 +278,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     registerFile: files.register,
     receiveFile: files.receive,
     createRun: (run) => createRun(parts, run),
-    planRun: ({ request }) => planJob(request, { source: request.data_dir, dev_rows: 0 }),
+    planRun: ({ request }) => planJob(request, { source: request.data_dir, dev_rows: null }),
     runModel: (model_id) => models.get(model_id).run,
     runRequest: (job_id) => store.request(job_id),
     runFolder: (job_id) => store.request(job_id).output_dir,
