@@ -118,6 +118,35 @@ export const DownloadRecord = DownloadItem.extend({
 })
 export type DownloadRecord = z.infer<typeof DownloadRecord>
 
+type Fresh = Pick<DownloadRecord, 'id' | 'kind' | 'item_id' | 'name' | 'created_at'>
+
+/** A download of which nothing is here yet. @param files what it is to bring; `bytes` null where only the server knows */
+export function freshDownload(
+  known: Fresh,
+  files: readonly { name: string; url: string; bytes: number | null }[],
+): DownloadRecord {
+  return {
+    ...known,
+    status: 'queued',
+    files: files.map(({ name, url, bytes }) => ({
+      name,
+      url,
+      bytes_total: bytes,
+      bytes_done: 0,
+      sha256: null,
+      verified_by: null,
+    })),
+    bytes_per_second: null,
+    eta_seconds: null,
+    next_try_at: null,
+    tries: 0,
+    fault: null,
+    installing: null,
+    result: null,
+    ended_at: null,
+  }
+}
+
 const OneDownload = z.object({ download_id: DownloadId })
 
 export const downloadMethods = {

@@ -1,7 +1,7 @@
 // The catalogue that ships, and downloads in every state: for the host in memory.
 import { AlbertConfig } from '../../engine/spec/albert-config.ts'
 import { BenchmarksFile, ModelsFile, type CatalogueModel } from '../../main/contract/catalogue.ts'
-import type { DownloadItem, DownloadRecord } from '../../main/contract/downloads.ts'
+import { freshDownload, type DownloadItem, type DownloadRecord } from '../../main/contract/downloads.ts'
 import datasets from '../../assets/datasets.json'
 import models from '../../assets/models.json'
 import { fakeRuntimes } from './fake-runtimes.ts'
@@ -52,30 +52,9 @@ export function startedDownload(id: string, { kind, item_id }: DownloadItem): Do
         : 'files' in line
           ? line.files
           : [line.file]
-  return {
-    id,
-    kind,
-    item_id,
-    name: line?.name ?? item_id,
-    status: 'downloading',
-    files: files.map(({ name, url, bytes }) => ({
-      name,
-      url,
-      bytes_total: bytes,
-      bytes_done: 0,
-      sha256: null,
-      verified_by: null,
-    })),
-    bytes_per_second: null,
-    eta_seconds: null,
-    next_try_at: null,
-    tries: 0,
-    fault: null,
-    installing: null,
-    result: null,
-    created_at: Date.UTC(2026, 5, 1, 12),
-    ended_at: null,
-  }
+  const created_at = Date.UTC(2026, 5, 1, 12)
+  const fresh = freshDownload({ id, kind, item_id, name: line?.name ?? item_id, created_at }, files)
+  return { ...fresh, status: 'downloading' }
 }
 
 const half = (record: DownloadRecord, share: number, total: number): DownloadRecord => ({

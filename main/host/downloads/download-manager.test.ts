@@ -5,6 +5,7 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { DownloadSettings } from '../../contract/download-settings.ts'
+import { freshDownload, type DownloadRecord } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { ownerOf } from '../jobs/owner.ts'
 import { openDatabase } from '../storage/database.ts'
@@ -295,31 +296,8 @@ function benchmarkOf(id: string) {
   }
 }
 
-function recordOf(id: string, url: string) {
-  return {
-    id,
-    kind: 'model' as const,
-    item_id: 'item',
-    name: 'item',
-    status: 'queued' as const,
-    files: [
-      {
-        name: 'model.tar.gz',
-        url,
-        bytes_total: content.length,
-        bytes_done: MIB,
-        sha256: null,
-        verified_by: null,
-      },
-    ],
-    bytes_per_second: null,
-    eta_seconds: null,
-    next_try_at: null,
-    tries: 0,
-    fault: null,
-    installing: null,
-    result: null,
-    created_at: 1,
-    ended_at: null,
-  }
+function recordOf(id: string, url: string): DownloadRecord {
+  const known = { id, kind: 'model', item_id: 'item', name: 'item', created_at: 1 } as const
+  const record = freshDownload(known, [{ name: 'model.tar.gz', url, bytes: content.length }])
+  return { ...record, files: record.files.map((file) => ({ ...file, bytes_done: MIB })) }
 }

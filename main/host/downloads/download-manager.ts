@@ -3,18 +3,17 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { DownloadItem, DownloadRecord } from '../../contract/downloads.ts'
+import { freshDownload, type DownloadItem, type DownloadRecord } from '../../contract/downloads.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { say } from '../../contract/sentences.ts'
 import { isAlive, type Owner } from '../jobs/owner.ts'
 import type { Notify } from '../notify.ts'
+import { createWorkLoop } from '../work-loop.ts'
 import { backoff, MOST_TRIES } from './backoff.ts'
 import { WORKING, type StoredDownload } from './download-store.ts'
 import { execute, voided, type DownloadPlan, type ExecutionParts, type Report } from './execution.ts'
 import { asFault, TransferFault } from './fault.ts'
 
-/** Between two signs of life, in milliseconds. */
-const HEARTBEAT = 5000
 /** How often a file may turn out void before a person is asked. */
 const MOST_RESTARTS = 3
 
@@ -40,34 +39,21 @@ export function createDownloadManager(parts: DownloadParts) {
   const asked = new Set<string>()
   const told = new Map<string, number>(store.list().map(({ record, revision }) => [record.id, revision]))
   let seen_revision = Math.max(0, ...told.values())
-  let closed = false
-  let beat_at = 0
-
-  const wake = (): void => {
-    if (closed) return
-    try {
-      giveSign()
+  const { wake, stop } = createWorkLoop({
+    ...parts,
+    what: 'downloads',
+    work: () => {
       tellOthers()
       obey()
       releaseAbandoned()
       startNext()
-    } catch (error) {
-      log(
-        `The downloads could not be worked on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
-    }
-  }
+    },
+  })
 
   const announce = (download: StoredDownload | undefined): void => {
     if (download === undefined) return
     told.set(download.record.id, download.revision)
     notify('download.changed', download.record)
-  }
-
-  const giveSign = (): void => {
-    if (Date.now() - beat_at < HEARTBEAT) return
-    beat_at = Date.now()
-    store.giveSign(owner)
   }
 
   /** What other programs on the data folder did. */
@@ -235,8 +221,6 @@ export function createDownloadManager(parts: DownloadParts) {
     )
   }
 
-  const timer = setInterval(wake, parts.poll)
-
   return {
     wake,
 
@@ -310,8 +294,7 @@ export function createDownloadManager(parts: DownloadParts) {
 
     /** Stops what is under way so that it goes on later: by itself, or by hand where a command was interrupted. */
     close: async (): Promise<void> => {
-      closed = true
-      clearInterval(timer)
+      stop()
       if (scope === 'own')
         for (const id of running.keys())
           store.update(id, (now) => ({ record: { ...idle(now.record), status: 'paused' } }))
@@ -356,30 +339,7 @@ function newRecord(
   { name, files }: DownloadPlan,
   now: number,
 ): DownloadRecord {
-  return {
-    kind,
-    item_id,
-    id: randomUUID(),
-    name,
-    status: 'queued',
-    files: files.map((file) => ({
-      name: file.name,
-      url: file.url,
-      bytes_total: file.bytes,
-      bytes_done: 0,
-      sha256: null,
-      verified_by: null,
-    })),
-    bytes_per_second: null,
-    eta_seconds: null,
-    next_try_at: null,
-    tries: 0,
-    fault: null,
-    installing: null,
-    result: null,
-    created_at: now,
-    ended_at: null,
-  }
+  return freshDownload({ kind, item_id, id: randomUUID(), name, created_at: now }, files)
 }
 
 /** Without what only holds while something is done. */

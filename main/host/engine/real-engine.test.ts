@@ -1,7 +1,7 @@
 // The real engine behind the host: killed, paused and resumed, it ends with the weights of a run that nobody disturbed.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import { Hyperparameters } from '../../../engine/spec/hyperparameters.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
@@ -9,24 +9,18 @@ import { Runtime } from '../../../engine/spec/runtime.ts'
 import { TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { createJobStore } from '../jobs/job-store.ts'
 import { openDatabase } from '../storage/database.ts'
-import { bundledEngine } from '../testing/bundled-engine.ts'
+import { hostsWithEngine } from '../testing/bundled-engine.ts'
 import {
   heard,
   job,
   rows,
-  startHost,
   temporaryFolder,
   until,
   untilStatus,
-  waiting,
   type TestHost,
 } from '../testing/host-fixture.ts'
-import { forkNode } from './fork-node.ts'
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
-waiting.patience = 100_000 // a busy machine is no failure
-
-const child = bundledEngine()
+const withEngine = hostsWithEngine()
 const STEPS = 60
 const EVERY = 10
 
@@ -88,12 +82,7 @@ function tinyRun(folder: string): RunRequest {
   }
 }
 
-const startReal = (): Promise<TestHost> =>
-  startHost({
-    fork: forkNode(child),
-    tensorflow_dir: process.env['ALBERT_TENSORFLOW_DIR'] ?? null,
-    timing: { poll: 50, flush: 20, grace: 20_000 },
-  })
+const startReal = (): Promise<TestHost> => withEngine({ timing: { poll: 50, flush: 20, grace: 20_000 } })
 
 const queue = async (t: TestHost, request: RunRequest): Promise<string> =>
   (await t.host.createRun({ name: 'tiny', dataset_name: 'tiny', model_name: 'tiny', request })).id
@@ -154,10 +143,7 @@ test('after a kill -9 at a random step, a pause and a cancel the weights are tho
 })
 
 test('without TensorFlow the job says so, and the host goes on', async () => {
-  const t = await startHost({
-    fork: forkNode(child),
-    tensorflow_dir: path.join(temporaryFolder(), 'nothing'),
-  })
+  const t = await withEngine({ tensorflow_dir: path.join(temporaryFolder(), 'nothing') })
   const id = await queue(t, tinyRun(path.join(temporaryFolder(), 'run')))
   expect(await untilStatus(t, id, 'failed')).toMatchObject({ error: { code: 'backend-missing' } })
   expect(await t.host.handlers['host.info']({})).toMatchObject({ tensorflow: { available: false } })

@@ -5,39 +5,25 @@ import { isActive, nextStatus } from './job-state.ts'
 import type { StoredJob } from './job-store.ts'
 import { atStep, lost, startExecution, type Execution, type RunnerParts } from './job-runner.ts'
 import { isAlive } from './owner.ts'
+import { createWorkLoop } from '../work-loop.ts'
 import { emptyProgress } from './run-recorder.ts'
-
-/** Between two signs of life, in milliseconds. */
-const HEARTBEAT = 5000
 
 export type JobQueue = ReturnType<typeof createJobQueue>
 
 /** @param scope `every`: take any waiting job; `own`: only those that are reserved for this host */
 export function createJobQueue(parts: RunnerParts, scope: 'every' | 'own') {
-  const { store, owner, announce, log, timing } = parts
+  const { store, owner, announce, timing } = parts
   let current: Execution | undefined
-  let closed = false
-  let beat_at = 0
-
-  const wake = (): void => {
-    if (closed) return
-    try {
-      giveSign()
+  const { wake, stop } = createWorkLoop({
+    ...parts,
+    what: 'queue',
+    poll: timing.poll,
+    work: () => {
       obey()
       releaseAbandoned(parts)
       if (current === undefined) startNext()
-    } catch (error) {
-      log(
-        `The queue could not be worked on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
-    }
-  }
-
-  const giveSign = (): void => {
-    if (Date.now() - beat_at < HEARTBEAT) return
-    beat_at = Date.now()
-    store.giveSign(owner)
-  }
+    },
+  })
 
   /** Another program may have asked the running job to stop. */
   const obey = (): void => {
@@ -85,8 +71,6 @@ export function createJobQueue(parts: RunnerParts, scope: 'every' | 'own') {
     reset_after: null,
   })
 
-  const timer = setInterval(wake, timing.poll)
-
   return {
     /** Looks whether there is something to do now, rather than a second later. */
     wake,
@@ -98,8 +82,7 @@ export function createJobQueue(parts: RunnerParts, scope: 'every' | 'own') {
 
     /** Starts nothing more, and stops the running job so that it can be resumed. */
     close: async (): Promise<void> => {
-      closed = true
-      clearInterval(timer)
+      stop()
       await current?.close()
       for (const job of store.queued()) if (job.owner?.id === owner.id) giveUp(parts, job)
     },

@@ -1,12 +1,11 @@
 // A finished run answers files that it has never seen: each kind of task, columns by other names, and what cannot be answered.
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { DatasetDraft } from '../../contract/datasets.ts'
 import type { MethodParsedInput } from '../../contract/host.ts'
-import { forkNode } from '../engine/fork-node.ts'
-import { bundledEngine } from '../testing/bundled-engine.ts'
+import { hostsWithEngine } from '../testing/bundled-engine.ts'
 import {
   addFile,
   draft,
@@ -18,21 +17,16 @@ import {
   startHost,
   tinyAssets,
   untilStatus,
-  waiting,
   type TestHost,
 } from '../testing/host-fixture.ts'
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
-waiting.patience = 100_000 // a busy machine is no failure
+const withEngine = hostsWithEngine()
 
-const child = bundledEngine()
-
-function withEngine(): Promise<TestHost> {
+function withVocabulary(): Promise<TestHost> {
   const assets_dir = tinyAssets()
   const vocabulary = path.join(root, 'engine/testing/goldens/checkpoint/30k-clean.model')
   copyFileSync(vocabulary, path.join(assets_dir, 'vocabulary.model'))
-  const tensorflow_dir = process.env['ALBERT_TENSORFLOW_DIR'] ?? null
-  return startHost({ fork: forkNode(child), tensorflow_dir, assets_dir })
+  return withEngine({ assets_dir })
 }
 
 const NO_COLUMNS = {
@@ -92,7 +86,7 @@ async function answered(t: TestHost, wanted: ReturnType<typeof wish>) {
 }
 
 test('a classifier answers a file whose columns have other names, row by row; the run and its files stay', async () => {
-  const t = await withEngine()
+  const t = await withVocabulary()
   const { handlers } = t.host
   const learnt = await trained(t, {}, await addFile(t, rows(20)))
   const file = await addFile(t, 'id;said\n7;"one; of them"\n8;two\n9;三\n', 'new.csv')
@@ -124,7 +118,7 @@ test('a classifier answers a file whose columns have other names, row by row; th
 })
 
 test('a regression answers pairs with numbers', async () => {
-  const t = await withEngine()
+  const t = await withVocabulary()
   const lines = Array.from({ length: 12 }, (_, at) => `first ${at}\tsecond ${at}\t${at / 3}`)
   const train = await addFile(t, `a\tb\tscore\n${lines.join('\n')}\n`)
   const columns = { ...NO_COLUMNS, text_a: 'a', text_b: 'b', label: 'score' }
@@ -142,7 +136,7 @@ test('a regression answers pairs with numbers', async () => {
 })
 
 test('questions are answered from a table of questions without answers', async () => {
-  const t = await withEngine()
+  const t = await withVocabulary()
   const lines = Array.from({ length: 6 }, (_, at) => `Text ${at} has a word.\tWhat has text ${at}?\ta word`)
   const columns = { ...NO_COLUMNS, text_a: 'text', question: 'question', label: 'answer' }
   const train = await addFile(t, `text\tquestion\tanswer\n${lines.join('\n')}\n`)
@@ -159,7 +153,7 @@ test('questions are answered from a table of questions without answers', async (
 })
 
 test('one of several options is chosen from a table without answers', async () => {
-  const t = await withEngine()
+  const t = await withVocabulary()
   const lines = Array.from(
     { length: 6 },
     (_, at) => `Text ${at}.\tWhich ${at}?\tone\ttwo\tthree\t${'ABC'[at % 3]}`,
@@ -178,7 +172,7 @@ test('one of several options is chosen from a table without answers', async () =
 })
 
 test('a faulty file is refused with line and column, or its faulty rows are left out; nothing of a refusal stays', async () => {
-  const t = await withEngine()
+  const t = await withVocabulary()
   const { handlers } = t.host
   const learnt = await trained(t, {}, await addFile(t, rows(20)))
   const before = readdirSync(path.join(t.data_dir, 'runs'))

@@ -14,7 +14,9 @@ export const Owner = z.object({
 })
 export type Owner = z.infer<typeof Owner>
 
-const HEARTBEAT_LASTS = 60_000 // milliseconds; an owner gives a sign every few seconds
+/** Between two signs of life of an owner, and how long one lasts, in milliseconds. */
+export const HEARTBEAT = 5000
+const HEARTBEAT_LASTS = 60_000
 
 /** The identity of a process of this machine. */
 export function ownerOf(pid: number): Owner {

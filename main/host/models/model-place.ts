@@ -8,8 +8,9 @@ import type { ModelFolder } from '../../contract/models.ts'
 import { say, type SentenceCode } from '../../contract/sentences.ts'
 import { MARGIN, type FreeSpace } from '../downloads/free-space.ts'
 import type { JobStore } from '../jobs/job-store.ts'
-import { isAlive, Owner } from '../jobs/owner.ts'
+import { HEARTBEAT, isAlive, Owner } from '../jobs/owner.ts'
 import type { Notify } from '../notify.ts'
+import { storedText } from '../settings/settings-store.ts'
 import { flushFolder } from '../storage/atomic-file.ts'
 import type { Database } from '../storage/database.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
@@ -17,8 +18,6 @@ import { copyModel } from './copy-model.ts'
 
 /** The folder that is made in the one that a person names. */
 const STORE = 'albert-models'
-/** Between two signs of life of a move, in milliseconds. */
-const HEARTBEAT = 5000
 
 /** A move that goes on, or was interrupted. */
 const Move = z.object({ into: z.string(), work_id: z.string(), owner: Owner, seen_at: z.number() })
@@ -64,18 +63,12 @@ export function createModelPlace({
     return first === second
   }
   const setting = <T>(name: string, schema: z.ZodType<T>): T | undefined => {
-    const row = database.first(
-      z.object({ value: z.string() }),
-      'SELECT value FROM settings WHERE name = ?',
-      name,
-    )
-    return row === undefined ? undefined : schema.parse(JSON.parse(row.value))
+    const text = storedText(database, name).get()
+    return text === undefined ? undefined : schema.parse(JSON.parse(text))
   }
-  const set = (name: string, value: unknown): void => {
-    if (value === null) database.run('DELETE FROM settings WHERE name = ?', name)
-    else
-      database.run('INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)', name, JSON.stringify(value))
-  }
+  const set = (name: string, value: unknown): void =>
+    storedText(database, name).set(value === null ? null : JSON.stringify(value))
+  const models_dir = storedText(database, 'models_dir')
   const IdRow = z.object({ id: z.string() })
   const ids = (): string[] => database.all(IdRow, 'SELECT id FROM models').map(({ id }) => id)
   const move = (): Move | undefined => setting('models_move', Move)
@@ -84,9 +77,7 @@ export function createModelPlace({
 
   const place = {
     /** Where another program may have moved them: asked for anew each time. */
-    folder: (): string =>
-      database.first(z.object({ value: z.string() }), "SELECT value FROM settings WHERE name = 'models_dir'")
-        ?.value ?? default_folder,
+    folder: (): string => models_dir.get() ?? default_folder,
 
     info: async (): Promise<ModelFolder> => {
       const folder = place.folder()
@@ -239,7 +230,7 @@ export function createModelPlace({
       if (ids().some((id) => !there.has(id))) return false
       const left = setting('models_left', Left) ?? []
       set('models_left', [...left, { folder: before, ids: [...there] }])
-      database.run("INSERT OR REPLACE INTO settings (name, value) VALUES ('models_dir', ?)", target)
+      models_dir.set(target)
       set('models_move', null)
       jobs.moveModels(before, target)
       return true

@@ -10,11 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { ModelRecord } from '../../contract/records.ts'
 import { forkNode } from '../engine/fork-node.ts'
-import { bundledEngine } from '../testing/bundled-engine.ts'
+import { hostsWithEngine } from '../testing/bundled-engine.ts'
 import {
   heard,
   newDataset,
@@ -24,23 +24,12 @@ import {
   temporaryFolder,
   until,
   untilStatus,
-  waiting,
   type TestHost,
 } from '../testing/host-fixture.ts'
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
-waiting.patience = 100_000 // a busy machine is no failure
-
-const child = bundledEngine()
+const withEngine = hostsWithEngine()
 const GOLDENS = path.join(root, 'engine/testing/goldens')
 const CHECKPOINT = path.join(GOLDENS, 'model/one-group/pretrained')
-
-const withEngine = (more: Parameters<typeof startHost>[0] = {}): Promise<TestHost> =>
-  startHost({
-    fork: forkNode(child),
-    tensorflow_dir: process.env['ALBERT_TENSORFLOW_DIR'] ?? null,
-    ...more,
-  })
 
 /** The layout of the released archives: one folder, named without the version. */
 function releasedFolder(): string {

@@ -1,7 +1,7 @@
 // Runtimes made of small wheels on a server of this machine: fetched, gone on with, refused, put together, chosen, used and deleted.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { DownloadSettings } from '../../contract/download-settings.ts'
 import type {
   Device,
@@ -24,7 +24,12 @@ import {
 import { zipOf, type ZippedEntry } from '../testing/zip-of.ts'
 import type { EngineProcess } from '../engine/engine-process.ts'
 import { temporaryFolder, until } from '../testing/host-fixture.ts'
+import { bytesBelow } from '../storage/folder-bytes.ts'
 import { createRuntimeStore } from './runtime-store.ts'
+
+vi.mock(import('../storage/folder-bytes.ts'), async (load) => ({
+  bytesBelow: vi.fn((await load()).bytesBelow),
+}))
 
 const NO_CARD: Nvidia = { state: 'none', driver_version: null, library: null, gpus: [] }
 const CARD: Nvidia = { ...NO_CARD, state: 'ready', driver_version: '570.86.15', gpus: [] }
@@ -278,6 +283,17 @@ test('where the card is asked for and the build is not here, runs say that they 
     env: { ALBERT_TENSORFLOW_DIR: program_dir },
     notice: expect.stringContaining('the CUDA build is not here') as string,
   })
+})
+
+test('the bytes of a build are added up where a person looks, and not for every process', async () => {
+  const { runtimes, program_dir } = await world()
+  const added = vi.mocked(bytesBelow).mockClear()
+  const bytes = async () => (await runtimes.report()).runtimes[0]?.unpacked_bytes ?? NaN
+  const before = await bytes()
+  for (let at = 0; at < 3; at++) await runtimes.next()
+  expect(added).toHaveBeenCalledTimes(1)
+  writeFileSync(path.join(program_dir ?? '', 'more'), 'seven b')
+  expect(await bytes()).toBe(before + 7)
 })
 
 test('a build that lost a file is not used, and can be fetched again', async () => {

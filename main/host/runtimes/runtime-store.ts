@@ -60,6 +60,7 @@ export function createRuntimeStore(parts: RuntimeParts) {
   const declared = parts.declared.filter((one) => one.platform === platform)
   const running = new Map<string, number>()
   let nvidia: Promise<Nvidia> | undefined
+  let program_bytes: Promise<number> | undefined
 
   const declarationOf = (id: string): RuntimeDeclaration => {
     const found = declared.find((one) => one.id === id)
@@ -70,11 +71,15 @@ export function createRuntimeStore(parts: RuntimeParts) {
   }
 
   const look = async (): Promise<Found[]> => {
-    const own = program_dir === null ? null : await programRuntime(program_dir)
+    const own = program_dir === null ? null : await programRuntime(program_dir, programBytes)
     const found = await Promise.all(declared.map((one) => lookAt(one, own)))
     const isListed = found.some(({ runtime }) => runtime.origin === 'program')
     return own === null || isListed ? found : [own, ...found]
   }
+
+  /** Added up once, and again where a person looks: every process of the engine asks what it is started with. */
+  const programBytes = (library_folder: string): Promise<number> =>
+    (program_bytes ??= bytesBelow(library_folder))
 
   const lookAt = async (declaration: RuntimeDeclaration, own: Found | null): Promise<Found> => {
     const { id, device, version, licences, unpacked_bytes, wheels } = declaration
@@ -158,6 +163,7 @@ export function createRuntimeStore(parts: RuntimeParts) {
   return {
     report: (): Promise<RuntimeReport> => {
       nvidia = undefined // a driver may have come meanwhile
+      program_bytes = undefined
       return report()
     },
 
@@ -258,10 +264,13 @@ export function nameOf(device: Device, version: string): string {
 }
 
 /** What the set-up or the package brought, whatever it is. */
-async function programRuntime(library_folder: string): Promise<Found> {
+async function programRuntime(
+  library_folder: string,
+  bytesOf: (folder: string) => Promise<number>,
+): Promise<Found> {
   const manifest: Manifest | null = await readManifest(library_folder)
   const isHere = existsSync(path.join(library_folder, BINDING))
-  const bytes = isHere ? await bytesBelow(library_folder) : 0
+  const bytes = isHere ? await bytesOf(library_folder) : 0
   return {
     runtime: {
       id: 'program',

@@ -2,8 +2,19 @@
 import { build } from 'esbuild'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
-import { root } from './host-fixture.ts'
+import { afterAll, beforeAll, vi } from 'vitest'
+import { forkNode } from '../engine/fork-node.ts'
+import type { HostOptions } from '../host.ts'
+import { root, startHost, waiting, type TestHost } from './host-fixture.ts'
+
+/** What starts hosts whose runs are those of the real engine, for the tests of a file: they have the time that it takes. */
+export function hostsWithEngine(): (options?: Partial<HostOptions>) => Promise<TestHost> {
+  vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 })
+  waiting.patience = 100_000 // a busy machine is no failure
+  const fork = forkNode(bundledEngine())
+  const tensorflow_dir = process.env['ALBERT_TENSORFLOW_DIR'] ?? null
+  return (options) => startHost({ fork, tensorflow_dir, ...options })
+}
 
 /** @returns the file, there from the first test to the last; inside the checkout, so that its packages are found */
 export function bundledEngine(): string {
