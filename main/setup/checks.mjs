@@ -1,6 +1,7 @@
 // The checks of `npm test`, in the order of the table at its end: what each runs and how its outcome is counted.
 
-import { countPlaywright, countVitest, failuresOfPlaywright, failuresOfVitest } from './counts.mjs'
+import { countPlaywright } from './counts.mjs'
+import { failuresOfPlaywright } from './failures.mjs'
 
 /**
  * @typedef {{
@@ -8,7 +9,7 @@ import { countPlaywright, countVitest, failuresOfPlaywright, failuresOfVitest } 
  *   group: 'static' | 'unit' | 'e2e',
  *   tool: string,
  *   args: string[],
- *   read?: { counts: (report: unknown) => import('./counts.mjs').Counts, failures: (report: unknown) => string[] },
+ *   read?: (report: unknown) => import('./vitest-report.mjs').UnitReport,
  * }} Check `tool`: a file in node_modules, or of this checkout; `read`: for a runner that writes a JSON report
  */
 
@@ -48,15 +49,21 @@ export const checks = [
     name: 'unit',
     group: 'unit',
     tool: 'node_modules/vitest/vitest.mjs',
-    args: ['run', '--config', '.config/vitest.config.ts'],
-    read: { counts: countVitest, failures: failuresOfVitest },
+    args: [
+      'run',
+      '--config',
+      '.config/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=./main/setup/vitest-report.mjs',
+    ],
+    read: (report) => /** @type {import('./vitest-report.mjs').UnitReport} */ (report),
   },
   {
     name: 'e2e',
     group: 'e2e',
     tool: 'node_modules/@playwright/test/cli.js',
     args: ['test', '--config', 'e2e/playwright.config.ts'],
-    read: { counts: countPlaywright, failures: failuresOfPlaywright },
+    read: (report) => ({ counts: countPlaywright(report), failures: failuresOfPlaywright(report) }),
   },
 ]
 

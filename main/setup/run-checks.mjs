@@ -4,13 +4,17 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { addUp, lastLine } from './counts.mjs'
+import { failureOf } from './failures.mjs'
 import { say, seconds } from './progress.mjs'
 import { runCommand } from './run-command.mjs'
 
-/** @typedef {{ name: string, counts: import('./counts.mjs').Counts, ms: number, failures?: string[] }} Outcome `failures`: a line each */
+/**
+ * @typedef {import('./failures.mjs').Failure} Failure
+ * @typedef {{ name: string, counts: import('./counts.mjs').Counts, ms: number, failures?: Failure[] }} Outcome
+ */
 
-const FAILURES_SHOWN = 8 // at the end; the output above has them all
-const FAILURE_WIDTH = 160 // characters
+const FAILURES_SHOWN = 8 // with their errors, at the end; the output above has them all
+const LAST_WORDS = 40 // lines
 
 /**
  * @param {string} checkout
@@ -49,10 +53,13 @@ export function report(outcomes, began) {
       `${counts.failed > 0 ? 'FAILED' : 'ok    '}  ${name.padEnd(width)}  ${seconds(ms).padStart(12)}   ${lastLine(counts)}\n`,
     )
   }
-  const failures = outcomes.flatMap(({ name, failures = [] }) => failures.map((line) => `${name}: ${line}`))
-  if (failures.length > 0) process.stdout.write('\n')
-  for (const line of failures.slice(0, FAILURES_SHOWN))
-    process.stdout.write(`${line.replace(/\s+/g, ' ').slice(0, FAILURE_WIDTH)}\n`)
+  const failures = outcomes.flatMap(({ name, failures = [] }) =>
+    failures.map(({ title, lines }) => ({ title: `${name}: ${title}`, lines })),
+  )
+  for (const [index, { title, lines }] of failures.entries()) {
+    const shown = index < FAILURES_SHOWN ? lines : []
+    process.stdout.write([`\n${title}`, ...shown.map((line) => `    ${line}`), ''].join('\n'))
+  }
   process.stdout.write(`\nEverything together took ${seconds(Date.now() - began)}.\n${lastLine(total)}\n`)
   return total.failed > 0 ? 1 : 0
 }
@@ -81,6 +88,7 @@ async function runStatic(checkout, check, env) {
     name: check.name,
     ms,
     counts: { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 },
+    failures: code === 0 ? [] : [failureOf(`ended with ${code}`, [output])],
   }
 }
 
@@ -97,58 +105,62 @@ async function runTests(checkout, check, read, env, extraArgs) {
   const began = Date.now()
   const folder = await mkdtemp(path.join(os.tmpdir(), 'albert-report-'))
   const file = path.join(folder, 'report.json')
+  const lastWords = listenForLastWords()
+  const within = (/** @type {string} */ text) => text.replaceAll(`${checkout}${path.sep}`, '')
   try {
-    const { code, output } = await runCommand(
+    const { code, signal, output } = await runCommand(
       process.execPath,
-      [path.join(checkout, check.tool), ...check.args, ...reporters(check.name, file), ...extraArgs],
+      [path.join(checkout, check.tool), ...check.args, ...extraArgs],
       {
         cwd: checkout,
         env: {
           ...env,
           ALBERT_E2E_REPORT: file,
+          ALBERT_UNIT_REPORT: file,
           VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true',
           ...colours(),
         },
-        onOutput: (text) => process.stdout.write(text),
+        onOutput: (text) => {
+          process.stdout.write(text)
+          lastWords.take(text)
+        },
       },
     )
-    const found = await readFile(file, 'utf8').then(
-      (text) => ({ counts: read.counts(JSON.parse(text)), failures: read.failures(JSON.parse(text)) }),
-      () => ({ counts: { passed: 0, failed: 0, skipped: 0 }, failures: [] }),
+    const { counts, failures } = await readFile(file, 'utf8').then(
+      (text) => read(JSON.parse(text)),
+      () => ({ counts: { passed: 0, failed: 0, skipped: 0 }, failures: /** @type {Failure[]} */ ([]) }),
     )
-    const failed = code !== 0 && found.counts.failed === 0 ? 1 : found.counts.failed // it ended badly without saying why: that is a failure too
-    const failures = failed > 0 && found.failures.length === 0 ? errorsIn(output, code) : found.failures
+    if (code !== 0 && failures.length === 0)
+      failures.push(failureOf(`ended with ${signal ?? code} although no test failed`, [output]))
+    if (failures.length > 0 && lastWords.lines.length > 0)
+      failures.push(failureOf('last words of processes', lastWords.lines))
     return {
       name: check.name,
       ms: Date.now() - began,
-      counts: { ...found.counts, failed },
-      failures: failures.map((line) => line.replaceAll(`${checkout}${path.sep}`, '')),
+      counts: { ...counts, failed: code !== 0 ? Math.max(1, counts.failed) : counts.failed }, // it ended badly without saying why: that is a failure too
+      failures: failures.map(({ title, lines }) => ({ title: within(title), lines: lines.map(within) })),
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-/**
- * What a runner printed of errors that belong to no test: they are in no report.
- * @param {string} output
- * @param {number} code
- */
-function errorsIn(output, code) {
-  const lines = output
-    .split('\n')
-    .filter((line) =>
-      /\b\w*Error\b|vitest-pool|This error (?:originated|was caught)|while running/.test(line),
-    )
-  return [`ended with ${code} although no test failed`, ...lines]
-}
+/** What native code says before it ends a process: it is in no report, and other tests go on printing after it. */
+const NATIVE =
+  /^(terminate called|\s*what\(\):|double free|free\(\):|malloc|munmap_chunk|corrupted|pure virtual|FATAL ERROR)|: F |Check failed|stack smashing|pthread_create|Segmentation fault/
 
-/**
- * @param {string} name
- * @param {string} file
- */
-function reporters(name, file) {
-  return name === 'unit' ? ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`] : []
+function listenForLastWords() {
+  let rest = ''
+  /** @type {string[]} */
+  const lines = []
+  return {
+    lines,
+    take: (/** @type {string} */ text) => {
+      const all = (rest + text).split('\n')
+      rest = all.pop() ?? ''
+      for (const line of all) if (NATIVE.test(line) && lines.length < LAST_WORDS) lines.push(line)
+    },
+  }
 }
 
 /** Colours on a terminal only; tools do not agree on one variable. */

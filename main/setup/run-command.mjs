@@ -14,7 +14,7 @@ const running = new Set()
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, signal?: AbortSignal, onOutput?: (text: string) => void, shell?: boolean }} [options]
- * @returns {Promise<{ code: number, stdout: string, output: string, timedOut: boolean }>} `output`: stdout and stderr as they came
+ * @returns {Promise<{ code: number, signal: NodeJS.Signals | null, stdout: string, output: string, timedOut: boolean }>} `code`: -1 where a signal ended it; `output`: stdout and stderr as they came
  */
 export function runCommand(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -51,10 +51,10 @@ export function runCommand(command, args, options = {}) {
       running.delete(child)
       reject(error)
     })
-    child.on('close', (code) => {
+    child.on('close', (code, signal) => {
       clearTimeout(timer)
       running.delete(child)
-      resolve({ code: code ?? -1, stdout, output, timedOut })
+      resolve({ code: code ?? -1, signal, stdout, output, timedOut })
     })
   })
 }
