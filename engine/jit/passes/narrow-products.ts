@@ -51,18 +51,24 @@ function narrowed(traced: Traced, narrow: NarrowType): Traced {
   })
 }
 
+const MOVES: ReadonlySet<string> = new Set(['Reshape', 'Transpose', 'Slice', 'ConcatV2'])
+
 /** Ops that only put numbers elsewhere: a rounding before one is the rounding behind it, on half the bytes. */
 function isMove({ name, region }: Op): boolean {
-  return region === null && (name === 'Reshape' || name === 'Transpose')
+  return region === null && MOVES.has(name)
+}
+
+/** The numbers that an op moves; its other inputs say where to. */
+function movedBy(op: Op): Value[] {
+  return op.inputs.filter(({ dtype }) => dtype === 'float32')
 }
 
 /** The same move of numbers that are rounded. */
 function moved(op: Op, narrow: NarrowType, round: (value: Value) => Value, emit: Emit): Narrow {
-  const [x, ...rest] = op.inputs
-  if (x === undefined) throw new Error(`${op.name} has no input.`)
+  const inputs = op.inputs.map((input) => (input.dtype === 'float32' ? round(input) : input))
   const forms = op.outputs.map(({ shape }) => ({ dtype: narrow, shape }))
   const attrs: OpAttrs = { ...op.attrs, T: { type: narrow } }
-  return only(emit({ name: op.name, attrs, inputs: [round(x), ...rest], forms })) as Narrow
+  return only(emit({ name: op.name, attrs, inputs, forms })) as Narrow
 }
 
 /** The narrow value that this one is the exact form of; null when it is not. */
@@ -117,11 +123,15 @@ export function castsIntoRegions(traced: Traced): Traced {
   const origin = (value: Value, emit: Emit): Narrow | null => {
     const found = rounded.get(value)
     if (found !== undefined) return found
-    const [x] = value.op.inputs
-    const before = isMove(value.op) && x !== undefined ? origin(x, emit) : null
-    const made = before === null ? asGiven(value) : moved(value.op, before.dtype, () => before, emit)
+    const made = isMove(value.op) ? movedOrigin(value.op, emit) : asGiven(value)
     rounded.set(value, made)
     return made
+  }
+  const movedOrigin = (op: Op, emit: Emit): Narrow | null => {
+    const before = movedBy(op).map((input) => origin(input, emit))
+    const [first] = before
+    if (first === null || first === undefined || before.includes(null)) return null
+    return moved(op, first.dtype, (input) => origin(input, emit) ?? input, emit)
   }
   const into = (region: Region, input: Value, emit: Emit): Value => {
     const key = `${region.number} ${numberOf(input)}`

@@ -1,5 +1,19 @@
 // Traces before and after each pass, as text; and what a compiled step in a narrow type gives.
-import { add, matMul, mul, relu, reshape, sum, tensor2d, transpose, type Tensor } from '@tensorflow/tfjs-core'
+import {
+  add,
+  concat,
+  matMul,
+  mean,
+  mul,
+  relu,
+  reshape,
+  slice,
+  sum,
+  tensor2d,
+  transpose,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { GraphVerbs, TensorForm } from '../../backends/graph-verbs.ts'
 import { region } from '../../model/region.ts'
@@ -12,6 +26,7 @@ import type { Traced } from '../traced.ts'
 import { castsIntoRegions, narrowProducts } from './narrow-products.ts'
 import { dropUnused } from './drop-unused.ts'
 import { plainProducts } from './plain-products.ts'
+import { rowSums } from './row-sums.ts'
 import { shareCommon } from './share-common.ts'
 import { smallRegions } from './small-regions.ts'
 
@@ -78,6 +93,27 @@ test.each(NARROW)(
   },
 )
 
+test.each(NARROW)(
+  'what is cut out of a region and laid beside another product is never written in fp32, in %s',
+  (narrow) => {
+    const one = clean(
+      traced([matrix(32, 32), matrix(32, 32)], ([a, b]) => {
+        const shifted = region('shift', () => relu(add(matMul(a as never, b as never), 1)))() as Tensor2D
+        const halves = [slice(shifted, [0, 0], [16, 32]), slice(shifted, [16, 0], [16, 32])]
+        const products = halves.map((half) => matMul(half, b as Tensor2D))
+        return [matMul(concat(products, 0) as Tensor2D, b as Tensor2D)]
+      }),
+    )
+    const after = clean(castsIntoRegions(clean(narrowProducts(narrow)(one))))
+    const moves = after.ops.filter(({ name }) => name === 'Slice' || name === 'ConcatV2')
+    expect(moves.map(({ name, outputs }) => `${name} ${outputs[0]?.dtype}`)).toEqual([
+      ...[`Slice ${narrow}`, `Slice ${narrow}`, `ConcatV2 ${narrow}`],
+    ])
+    const casts = after.ops.filter(({ name, region }) => name === 'Cast' && region === null)
+    expect(casts.map(({ inputs }) => inputs[0]?.op.name)).toEqual(['Argument', 'Argument', 'BatchMatMulV2'])
+  },
+)
+
 test('narrow products stay fp32: the logits of a head', () => {
   const one = clean(traced([matrix(32, 64), matrix(64, 2)], ([a, b]) => [matMul(a as never, b as never)]))
   expect(printTraced(narrowProducts('bfloat16')(one))).toBe(printTraced(one))
@@ -106,6 +142,49 @@ test('small regions are no functions', () => {
   const one = traced([matrix(4, 4)], ([a]) => [region('one', () => relu(a as Tensor))()])
   expect(smallRegions(one).ops.every((op) => op.region === null)).toBe(true)
   expect(smallRegions(one, 16).ops.some((op) => op.region?.name === 'one')).toBe(true)
+})
+
+test('a long sum along the rows of a region is a sum of eight parts; a short one and one along columns stay', () => {
+  const sums = (width: number, axis: number, name = 'sum') =>
+    traced([matrix(16, width)], ([a]) => [
+      region('sums', () => (name === 'sum' ? sum(a as Tensor, axis, true) : mean(a as Tensor, axis, true)))(),
+    ])
+  const named = (one: Traced): string =>
+    one.ops.flatMap(({ name, constant }) => (constant === null ? [name] : [])).join(' ')
+  const folded = 'Argument SplitV AddV2 AddV2 AddV2 AddV2 AddV2 AddV2 AddV2'
+  expect(named(rowSums(sums(64, -1)))).toBe(`${folded} Sum`)
+  expect(named(rowSums(sums(64, 1, 'mean')))).toBe(`${folded.replace(' ', ' Cast ')} Mean Mul`) // the library's mean casts first
+  for (const [width, axis] of [
+    [56, -1],
+    [68, -1],
+    [64, 0],
+  ] as const)
+    expect(named(rowSums(sums(width, axis)))).toBe('Argument Sum')
+  const outside = traced([matrix(16, 64)], ([a]) => [sum(a as Tensor, -1)])
+  expect(printTraced(rowSums(outside))).toBe(printTraced(outside))
+})
+
+test('a sum of parts is the sum, and a mean is its share', () => {
+  const rows = Array.from({ length: 4 }, (_, row) =>
+    Float32Array.from({ length: 4096 }, (_, at) => Math.sin(at * (row + 1.3)) + 1),
+  )
+  const x = tensor2d(rows.map((row) => [...row]))
+  const exact = rows.map((row) => row.reduce((so_far, one) => so_far + one, 0))
+  const compiler = compilerOn(verbs, { passes: [rowSums] })
+  const step = compiler.jit(
+    ({ x }: { x: Tensor }) => ({
+      sums: region('sums', () => sum(x, -1))(),
+      means: region('means', () => mean(x, -1, true))(),
+    }),
+    { donate: false },
+  )
+  const { sums, means } = step({ x })
+  const [got, shares] = [sums.dataSync(), means.dataSync()]
+  compiler.close()
+  exact.forEach((value, row) => {
+    expect(Math.abs((got[row] ?? NaN) / value - 1)).toBeLessThan(1e-6)
+    expect(Math.abs(((shares[row] ?? NaN) * 4096) / value - 1)).toBeLessThan(1e-6)
+  })
 })
 
 test.each([
