@@ -119,7 +119,7 @@ test('a signal saves, says how to go on, and is exit code 130', async () => {
     `--output_dir=${path.join(temporaryFolder(), 'out')}`, '--train_step=100000', '--max_seq_length=32',
   ) // prettier-ignore
   const ended = running.catch((cause: unknown) => cause)
-  await vi.waitUntil(() => output.said.includes('training'), { timeout: 20_000 })
+  await vi.waitUntil(() => output.said.includes('training'), { timeout: 50_000 })
   process.listeners('SIGINT').find((listener) => !before.includes(listener))?.('SIGINT')
   const failure = await ended
   expect(failure).toBeInstanceOf(CommandFailure)

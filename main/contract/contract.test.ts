@@ -162,7 +162,7 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
     expect((await call('jobs.command', { job_id: job.id })).command).toContain('albert run_classifier')
     expect(await call('results.list', {})).toMatchObject([{ job_id: job.id }])
 
-    t.engine.step_ms = 200
+    t.engine.behaviour = 'stays'
     const long = await call('jobs.create', recipe)
     const next = await call('jobs.create', { ...recipe, name: 'next' })
     const last = await call('jobs.create', { ...recipe, name: 'last' })
@@ -173,7 +173,7 @@ describe.each(Object.keys(wires) as (keyof typeof wires)[])('%s', (wire) => {
       expect(await call('jobs.cancel', { job_id: id })).toMatchObject({ status: 'cancelled' })
     expect(await call('jobs.pause', { job_id: long.id })).toMatchObject({ status: 'pausing' })
     await untilStatus(long.id, 'paused')
-    t.engine.step_ms = 2
+    t.engine.behaviour = 'finishes'
     expect(await call('jobs.resume', { job_id: long.id })).toMatchObject({ id: long.id })
     await untilStatus(long.id, 'done')
 

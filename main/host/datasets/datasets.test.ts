@@ -259,7 +259,7 @@ test('whichever write fails, nothing is left of the import and the reason is sai
 test('a dataset that a waiting or running job needs is not deleted; a finished run keeps its record', async () => {
   const t = await startHost()
   const dataset_id = await newDataset(t)
-  t.engine.step_ms = 30
+  t.engine.behaviour = 'stays'
   const { id } = await newJob(t, dataset_id)
   await expect(t.host.handlers['datasets.delete']({ dataset_id })).rejects.toMatchObject({
     error: { code: 'in-use' },

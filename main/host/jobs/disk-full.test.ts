@@ -2,7 +2,15 @@
 import { expect, test, vi } from 'vitest'
 import type * as Storage from '../storage/database.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
-import { job, newDataset, newJob, startHost, until, untilStatus } from '../testing/host-fixture.ts'
+import {
+  letGoOn,
+  newDataset,
+  newJob,
+  startHost,
+  until,
+  untilItStays,
+  untilStatus,
+} from '../testing/host-fixture.ts'
 
 const opened = vi.hoisted(() => ({ last: undefined as Storage.Database | undefined }))
 
@@ -18,9 +26,10 @@ vi.mock('../storage/database.ts', async (original) => {
 test('a run whose records cannot be written any more is stopped, fails when that can be said, and resumes', async () => {
   const t = await startHost()
   const dataset = await newDataset(t)
+  t.engine.behaviour = 'stays'
   t.engine.step_ms = 20
   const { id } = await newJob(t, dataset, { train_step: 60 })
-  await until(async () => ((await job(t, id)).progress?.step ?? 0) >= 3 || undefined)
+  await untilItStays(t, id)
   const database = opened.last
   if (database === undefined) throw new Error('no database was opened')
   const { change } = database
@@ -28,11 +37,12 @@ test('a run whose records cannot be written any more is stopped, fails when that
     const reason = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
     throw storageFailure(reason, database.file)
   }
+  letGoOn(t, id)
   await until(() => t.log.some((sentence) => sentence.includes('cannot be written yet')) || undefined)
   database.change = change
   const failed = await untilStatus(t, id, 'failed')
   expect(failed.error).toMatchObject({ code: 'disk-full', file: database.file })
-  t.engine.step_ms = 1
+  t.engine.behaviour = 'finishes'
   await t.host.handlers['jobs.resume']({ job_id: id })
   await untilStatus(t, id, 'done')
   const { points } = await t.host.handlers['jobs.history']({ job_id: id })
@@ -42,9 +52,10 @@ test('a run whose records cannot be written any more is stopped, fails when that
 test('a database that another program holds for a while delays the records and not the run', async () => {
   const t = await startHost()
   const dataset = await newDataset(t)
+  t.engine.behaviour = 'stays'
   t.engine.step_ms = 20
   const { id } = await newJob(t, dataset, { train_step: 60 })
-  await until(async () => ((await job(t, id)).progress?.step ?? 0) >= 3 || undefined)
+  await untilItStays(t, id)
   const database = opened.last
   if (database === undefined) throw new Error('no database was opened')
   const { change } = database
@@ -54,6 +65,7 @@ test('a database that another program holds for a while delays the records and n
     const reason = Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' })
     throw storageFailure(reason, database.file)
   }
+  letGoOn(t, id)
   await until(() => refused > 10 || undefined)
   database.change = change
   await untilStatus(t, id, 'done')

@@ -20,6 +20,7 @@ import {
   root,
   startHost,
   tinyAssets,
+  IMPATIENT,
   until,
   untilStatus,
 } from '../testing/host-fixture.ts'
@@ -83,7 +84,7 @@ test('unknown ids are said to be gone, each by its kind', async () => {
 })
 
 test('the command of a job is what a shell reads as the same knobs', async () => {
-  const t = await startHost()
+  const t = await startHost(IMPATIENT)
   t.engine.behaviour = 'hangs'
   const { id } = await newJob(t, await newDataset(t), { learning_rate: 3e-5, seed: 7 })
   const { command } = await t.host.handlers['jobs.command']({ job_id: id })
@@ -124,7 +125,7 @@ test('names become parts of file names in any script', () => {
 })
 
 test('waiting jobs change places among each other', async () => {
-  const t = await startHost()
+  const t = await startHost(IMPATIENT)
   const dataset = await newDataset(t)
   t.engine.behaviour = 'hangs'
   const running = await newJob(t, dataset)

@@ -3,7 +3,18 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { measureTurns } from '../testing/longest-turn.ts'
-import { job, heard, newDataset, newJob, startHost, until, untilStatus } from '../testing/host-fixture.ts'
+import {
+  heard,
+  IMPATIENT,
+  job,
+  letGoOn,
+  newDataset,
+  newJob,
+  startHost,
+  until,
+  untilItStays,
+  untilStatus,
+} from '../testing/host-fixture.ts'
 
 const steps = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
@@ -128,7 +139,7 @@ test('a run whose process is worn out goes on in a new one, with one curve and n
 test.each(['hangs', 'hangs while preparing'] as const)(
   'a job whose engine %s can be cancelled',
   async (behaviour) => {
-    const t = await startHost()
+    const t = await startHost(IMPATIENT)
     t.engine.behaviour = behaviour
     const { id } = await newJob(t, await newDataset(t))
     await until(
@@ -142,12 +153,12 @@ test.each(['hangs', 'hangs while preparing'] as const)(
 
 test('a paused job is saved at its step and goes on there', async () => {
   const t = await startHost()
-  t.engine.step_ms = 20
+  t.engine.behaviour = 'stays'
   const { id } = await newJob(t, await newDataset(t), { train_step: 40, save_checkpoints_steps: 1000 })
-  await until(async () => ((await job(t, id)).progress?.step ?? 0) >= 3 || undefined)
+  await untilItStays(t, id)
   await t.host.handlers['jobs.pause']({ job_id: id })
   const paused = await untilStatus(t, id, 'paused')
-  t.engine.step_ms = 1
+  t.engine.behaviour = 'finishes'
   await t.host.handlers['jobs.resume']({ job_id: id })
   await untilStatus(t, id, 'done')
   const resets = heard(t, 'job.progress').flatMap(({ reset_after }) => reset_after ?? [])
@@ -167,7 +178,7 @@ test('a paused job is saved at its step and goes on there', async () => {
 test('a waiting job is paused, resumed and cancelled without an engine', async () => {
   const t = await startHost()
   const dataset = await newDataset(t)
-  t.engine.step_ms = 50
+  t.engine.behaviour = 'stays'
   const running = await newJob(t, dataset)
   const { id } = await newJob(t, dataset)
   expect((await t.host.handlers['jobs.pause']({ job_id: id })).status).toBe('paused')
@@ -200,10 +211,12 @@ test('an event that does not fit is left out and said; the run goes on', async (
 test('a dataset that is gone between import and run fails the job by name, and the program goes on', async () => {
   const t = await startHost()
   const dataset = await newDataset(t)
-  t.engine.step_ms = 30
+  t.engine.behaviour = 'stays'
   const first = await newJob(t, dataset)
   const { id } = await newJob(t, dataset)
+  await untilItStays(t, first.id)
   rmSync(path.join(t.data_dir, 'datasets', dataset), { recursive: true })
+  letGoOn(t, first.id)
   const failed = await untilStatus(t, id, 'failed')
   expect(failed.error).toMatchObject({
     code: 'file-missing',
@@ -215,7 +228,7 @@ test('a dataset that is gone between import and run fails the job by name, and t
 })
 
 test('a flood of events does not hold up the host, and none is lost', async () => {
-  const t = await startHost({ timing: { poll: 1000, flush: 250, grace: 300 } })
+  const t = await startHost({ timing: { poll: 1000, flush: 250, grace: 10_000 } })
   const dataset = await newDataset(t)
   t.engine.behaviour = 'floods'
   const end = measureTurns()
@@ -230,7 +243,7 @@ test('a flood of events does not hold up the host, and none is lost', async () =
 })
 
 test('a data file that is changed while the run goes on ends it, with the file and the way out', async () => {
-  const t = await startHost()
+  const t = await startHost(IMPATIENT)
   t.engine.behaviour = 'hangs'
   const dataset_id = await newDataset(t)
   const { id } = await newJob(t, dataset_id)

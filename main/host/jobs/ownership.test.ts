@@ -10,10 +10,12 @@ import {
   standIn,
   startHost,
   until,
+  untilItStays,
   untilStatus,
   type TestHost,
 } from '../testing/host-fixture.ts'
 import { openDatabase } from '../storage/database.ts'
+import { STAYS_AT } from '../testing/stay.ts'
 import { createJobStore } from './job-store.ts'
 import { isAlive } from './owner.ts'
 
@@ -26,7 +28,7 @@ async function startProcess(
   const script = path.join(path.dirname(standIn), 'host-process.ts')
   const child = spawn(process.execPath, [script, t.data_dir, t.assets_dir, standIn, dataset_id, queue], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, STAND_IN_STEP_MS: '20', NODE_NO_WARNINGS: '1' },
+    env: { ...process.env, STAND_IN: 'stays', NODE_NO_WARNINGS: '1' },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const id = await new Promise<string>((resolve, reject) => {
@@ -36,8 +38,6 @@ async function startProcess(
   return { id, process: child }
 }
 
-const stepOf = async (t: TestHost, id: string) => (await job(t, id)).progress?.step ?? 0
-
 test('a job of a program that was killed is interrupted at its step and goes on from its checkpoint', async () => {
   const first = await startHost()
   const dataset = await newDataset(first)
@@ -45,14 +45,14 @@ test('a job of a program that was killed is interrupted at its step and goes on 
   const other = await startProcess(first, dataset, 'every')
   const store = createJobStore(openDatabase(path.join(first.data_dir, 'workbench.sqlite')))
   onTestFinished(() => store.database.close())
-  await until(() => (store.get(other.id).record.progress?.step ?? 0) > 12 || undefined)
+  await until(() => store.get(other.id).record.progress?.step === STAYS_AT || undefined)
   const { engine } = store.get(other.id)
   other.process.kill('SIGKILL')
 
   const t = await startHost({ data_dir: first.data_dir, assets_dir: first.assets_dir })
   const interrupted = await untilStatus(t, other.id, 'interrupted')
   const step = interrupted.progress?.step ?? 0
-  expect(step).toBeGreaterThan(12)
+  expect(step).toBe(STAYS_AT)
   expect(interrupted.error).toMatchObject({ code: 'engine-exited', exit_code: null, signal: null })
   expect(interrupted.error?.message).toContain(`The program ended while this run was at step ${step}.`)
   if (engine === null) throw new Error('the engine was not recorded')
@@ -61,7 +61,6 @@ test('a job of a program that was killed is interrupted at its step and goes on 
     () => 'the end of the engine that was left behind',
   )
 
-  t.engine.step_ms = 1
   await t.host.handlers['jobs.resume']({ job_id: other.id })
   await untilStatus(t, other.id, 'done')
   const { points } = await t.host.handlers['jobs.history']({ job_id: other.id })
@@ -75,11 +74,11 @@ test('a living program keeps its job; the window sees its curve and log, waits f
   const dataset = await newDataset(t)
   const other = await startProcess(t, dataset, 'own')
   const mine = await newJob(t, dataset)
-  await until(() => heard(t, 'job.progress').length > 5 || undefined)
+  const steps = () => heard(t, 'job.progress').flatMap(({ points }) => points.map(({ step }) => step))
+  await until(() => steps().includes(STAYS_AT) || undefined)
   expect((await job(t, other.id)).status).toBe('running')
   expect((await job(t, mine.id)).status).toBe('queued')
-  const steps = heard(t, 'job.progress').flatMap(({ points }) => points.map(({ step }) => step))
-  expect(steps).toEqual([...steps].sort((a, b) => a - b))
+  expect(steps()).toEqual(Array.from({ length: STAYS_AT }, (_, index) => index + 1))
   await until(
     () =>
       heard(t, 'job.log').some(({ lines }) => lines.some(({ message }) => message.includes('Checkpoint'))) ||
@@ -110,10 +109,10 @@ test('a job that the command line still waits with is its own; when the command 
 test('a host that closes saves the running job and leaves it resumable; what waits goes on at the next start', async () => {
   const first = await startHost()
   const dataset = await newDataset(first)
-  first.engine.step_ms = 30
+  first.engine.behaviour = 'stays'
   const { id } = await newJob(first, dataset)
   const waiting = await newJob(first, dataset)
-  await until(async () => (await stepOf(first, id)) >= 3 || undefined)
+  await untilItStays(first, id)
   await first.host.close()
   const t = await startHost({ data_dir: first.data_dir, assets_dir: first.assets_dir })
   const interrupted = await job(t, id)

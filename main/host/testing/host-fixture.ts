@@ -11,6 +11,7 @@ import type { JobRecord, JobStatus } from '../../contract/records.ts'
 import { createHost } from '../create-host.ts'
 import { forkNode } from '../engine/fork-node.ts'
 import type { Host, HostOptions } from '../host.ts'
+import { GO_ON, STAYS_AT } from './stay.ts'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const root = path.resolve(here, '../../..')
@@ -28,6 +29,10 @@ export type Behaviour =
   | 'floods'
   | 'says nonsense'
   | 'wears out'
+  | 'stays'
+
+/** For an engine that hangs: it is ended soon. Any other gets all the time it needs to stop by itself. */
+export const IMPATIENT = { timing: { poll: 50, flush: 20, grace: 300 } }
 
 export type Notices = { name: EventName; payload: unknown }[]
 
@@ -63,7 +68,7 @@ export async function startHost(options: Partial<HostOptions> = {}): Promise<Tes
     files: 'in-place',
     fork: (env) => fork({ ...env, STAND_IN: engine.behaviour, STAND_IN_STEP_MS: String(engine.step_ms) }),
     log: (sentence) => log.push(sentence),
-    timing: { poll: 50, flush: 20, grace: 300 },
+    timing: { poll: 50, flush: 20, grace: 10_000 },
     ...options,
   })
   onTestFinished(() => host.close())
@@ -206,6 +211,19 @@ export async function untilStatus(test: TestHost, id: string, ...statuses: JobSt
     },
     async () => `${statuses.join(' or ')}: ${JSON.stringify(await job(test, id))}`,
   )
+}
+
+/** Waits until the run is at the step at which an engine that `stays` waits: it does not end before a test lets it. */
+export async function untilItStays(test: TestHost, id: string): Promise<void> {
+  await until(
+    async () => ((await job(test, id)).progress?.step === STAYS_AT ? true : undefined),
+    async () => `step ${STAYS_AT}: ${JSON.stringify(await job(test, id))}`,
+  )
+}
+
+/** Lets an engine that `stays` come to its end. */
+export function letGoOn({ host }: TestHost, id: string): void {
+  writeFileSync(path.join(host.runFolder(id), GO_ON), '')
 }
 
 /** How long something is waited for, in milliseconds: a little less than a test may take, so that the reason is said. */

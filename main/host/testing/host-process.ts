@@ -15,7 +15,7 @@ const host = await createHost({
   files: 'in-place',
   queue: queue === 'own' ? 'own' : 'every',
   fork: forkNode(engine),
-  timing: { poll: 50, flush: 20, grace: 300 },
+  timing: { poll: 50, flush: 20, grace: 10_000 },
 })
 const { Hyperparameters } = await import('../../../engine/spec/hyperparameters.ts')
 const job = await host.handlers['jobs.create']({

@@ -8,6 +8,7 @@ import type { RunPlan } from '../../../engine/spec/run-plan.ts'
 import type { RunEvent, RunRequest } from '../../../engine/spec/run.ts'
 import { openChannel } from '../engine/engine-channel.ts'
 import { serveRun } from '../engine/serve-run.ts'
+import { GO_ON, STAYS_AT } from './stay.ts'
 
 /** The step at which it misbehaves. */
 const FAULT_AT = 7
@@ -20,6 +21,7 @@ serveRun(run, openChannel(), answer)
 async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<RunEvent> {
   const { train_step, save_checkpoints_steps } = request.hyperparameters
   const checkpoint = path.join(request.output_dir, 'stand-in-checkpoint')
+  const goOn = path.join(request.output_dir, GO_ON)
   yield phase('preparing', 0, null)
   if (behaviour === 'hangs while preparing') block()
   yield { type: 'split', split: 'train', examples: 10, truncated: 1, longest: 12 }
@@ -37,6 +39,7 @@ async function* run(request: RunRequest, { signal }: { signal: AbortSignal }): A
     if (behaviour !== 'floods') await wait(step_ms)
     else if (step % 100 === 0) await wait(0)
     if (step === FAULT_AT) yield* misbehave(step)
+    while (behaviour === 'stays' && step === STAYS_AT && !signal.aborted && !existsSync(goOn)) await wait(5)
     if (behaviour === 'wears out' && step % FAULT_AT === 0) {
       yield phase('saving', 0, 1)
       yield save()
