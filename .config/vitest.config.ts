@@ -21,6 +21,7 @@ export default defineConfig({
           include: ['{engine,main}/**/*.test.{ts,mjs}', 'e2e/fixtures/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 50_000 } }, // what does not come says so before the test is given up
         },
       },
       {

@@ -38,7 +38,7 @@ afterAll(async () => {
 async function runChild(request: RunRequest, isLast: (event: RunEvent) => boolean, env = process.env) {
   const child = spawn(process.execPath, [CHILD, JSON.stringify(request)], {
     env,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
   })
   const ended = new Promise<NodeJS.Signals | null>((resolve) =>
     child.on('exit', (_, signal) => resolve(signal)),
@@ -48,6 +48,7 @@ async function runChild(request: RunRequest, isLast: (event: RunEvent) => boolea
     const event = RunEvent.parse(JSON.parse(line)) // anything else on stdout fails here
     events.push(event)
     if (isLast(event)) child.kill('SIGKILL')
+    else child.stdin.write('\n')
   }
   return { events, signal: await ended }
 }

@@ -1,4 +1,5 @@
 // The door of the server: who gets in, what is served, what is too large, and who is told events.
+import { once } from 'node:events'
 import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { connect as tcpConnect } from 'node:net'
@@ -279,22 +280,27 @@ describe('events', () => {
   test('a page that reads nothing is cut off, and the others go on', async () => {
     const { hostname, port } = new URL(http.origin)
     const slow = tcpConnect(Number(port), hostname)
-    slow.pause()
     slow.write(
       `GET /events HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${http.token}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
     )
+    await once(slow, 'data') // it was let in, and reads nothing from now on
+    slow.pause()
     const quick = await open(bearer())
     if (typeof quick === 'number') throw new Error(`refused with ${quick}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
     let heard = 0
-    quick.on('message', () => (heard += 1))
+    let onHeard = (): void => undefined
+    quick.on('message', () => {
+      heard += 1
+      onHeard()
+    })
     const payload = 'x'.repeat(2 ** 20)
     for (let count = 0; count < 30; count += 1) {
+      const arrived = new Promise<void>((resolve) => (onHeard = resolve))
       tell({ name: 'a', payload })
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await arrived
     }
     const gone = new Promise((resolve) => slow.once('close', resolve))
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await new Promise((resolve) => setTimeout(resolve, 1500)) // as long as it takes to be cut off unread
     slow.on('error', () => undefined)
     slow.resume()
     await gone

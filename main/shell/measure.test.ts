@@ -23,12 +23,13 @@ test('what blocks is measured, with its time, longest first', async () => {
   const { first_answer_ms, turns } = JSON.parse(readFileSync(file, 'utf8')) as Measured
   rmSync(folder, { recursive: true })
   expect(first_answer_ms).toBeGreaterThan(0)
-  const [longest, next] = turns
-  expect(longest?.clock_ms).toBeGreaterThan(190)
-  expect(longest?.at).toBeGreaterThan(between)
-  expect(next?.clock_ms).toBeGreaterThan(70)
-  expect(next?.at).toBeLessThanOrEqual(between)
-  if (process.platform === 'linux') expect(longest?.worked_ms).toBeGreaterThan(190)
+  const lengths = turns.map(({ clock_ms }) => clock_ms)
+  expect(lengths).toEqual([...lengths].sort((a, b) => b - a))
+  // A busy machine adds to any turn by the clock, to none by what was worked.
+  expect(turns.some(({ at, clock_ms }) => at > between && clock_ms > 190)).toBe(true)
+  expect(turns.some(({ at, clock_ms }) => at <= between && clock_ms > 70)).toBe(true)
+  if (process.platform === 'linux')
+    expect(Math.max(...turns.map(({ worked_ms }) => worked_ms ?? 0))).toBeGreaterThan(190)
 })
 
 test('without a file nothing is measured', () => {

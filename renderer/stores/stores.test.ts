@@ -1,5 +1,6 @@
 // The stores hold what the host holds: after loading, after events, after actions, after the line was broken.
-import { describe, expect, it, vi } from 'vitest'
+import { waitFor } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
 import { HostFailure } from '../../main/contract/errors.ts'
 import { jobOf, pointAt, runningJob } from '../testing/fake-data.ts'
 import { createFakeHost } from '../testing/fake-host.ts'
@@ -10,7 +11,7 @@ import { createStores } from './stores.ts'
 async function loaded(options?: Parameters<typeof createFakeHost>[0]) {
   const fake = createFakeHost(options)
   const stores = createStores(fake.host)
-  await vi.waitFor(() => {
+  await waitFor(() => {
     expect(stores.jobs.getState().items.status).toBe('ready')
     expect(stores.results.getState().items.status).toBe('ready')
     expect(stores.settings.getState().loaded).toBe(true)
@@ -23,11 +24,11 @@ describe('the jobs', () => {
     const { fake, jobs } = await loaded()
     expect(jobs().map(({ id }) => id)).toEqual(fake.world.jobs.map(({ id }) => id))
     fake.tell('job.changed', { ...runningJob, status: 'paused' })
-    await vi.waitFor(() => expect(jobs().find(({ id }) => id === runningJob.id)?.status).toBe('paused'))
+    await waitFor(() => expect(jobs().find(({ id }) => id === runningJob.id)?.status).toBe('paused'))
     fake.tell('job.changed', jobOf('job-0', 'queued'))
-    await vi.waitFor(() => expect(jobs()[0]?.id).toBe('job-0'))
+    await waitFor(() => expect(jobs()[0]?.id).toBe('job-0'))
     fake.tell('job.removed', { job_id: 'job-0' })
-    await vi.waitFor(() => expect(jobs()[0]?.id).toBe('job-1'))
+    await waitFor(() => expect(jobs()[0]?.id).toBe('job-1'))
   })
 
   it('do what is asked of them', async () => {
@@ -107,9 +108,9 @@ describe('a run that is looked at', () => {
     const { fake, stores } = await loaded()
     const { run, release } = stores.jobs.acquire(runningJob.id)
     fake.train(5) // told before the history can have come
-    await vi.waitFor(() => expect(run.state.getState().history.status).toBe('ready'))
+    await waitFor(() => expect(run.state.getState().history.status).toBe('ready'))
     fake.train(5)
-    await vi.waitFor(() => expect(run.series.length).toBe(178))
+    await waitFor(() => expect(run.series.length).toBe(178))
     expect([...run.series.column('step')]).toEqual(Array.from({ length: 178 }, (_, index) => index + 1))
     expect(run.series.column('loss')[177]).toBe(pointAt(178, runningJob).loss)
     release()
@@ -120,11 +121,11 @@ describe('a run that is looked at', () => {
     const first = stores.jobs.acquire(runningJob.id)
     const second = stores.jobs.acquire(runningJob.id)
     expect(second.run).toBe(first.run)
-    await vi.waitFor(() => expect(first.run.series.length).toBe(168))
+    await waitFor(() => expect(first.run.series.length).toBe(168))
     first.release()
     first.release()
     fake.train(1)
-    await vi.waitFor(() => expect(second.run.series.length).toBe(169))
+    await waitFor(() => expect(second.run.series.length).toBe(169))
     second.release()
     fake.train(1)
     await new Promise((done) => setTimeout(done, 20))
@@ -135,11 +136,11 @@ describe('a run that is looked at', () => {
   it('shows new lines of the log after the old ones', async () => {
     const { fake, stores } = await loaded()
     const { run } = stores.jobs.acquire(runningJob.id)
-    await vi.waitFor(() => expect(run.log.getState().lines.length).toBe(3))
+    await waitFor(() => expect(run.log.getState().lines.length).toBe(3))
     const line = { at: Date.now(), level: 'info' as const, message: 'checkpoint at step 200' }
     fake.tell('job.log', { job_id: runningJob.id, lines: [line] })
     fake.tell('job.log', { job_id: 'another', lines: [line] })
-    await vi.waitFor(() => expect(run.log.getState().lines.length).toBe(4))
+    await waitFor(() => expect(run.log.getState().lines.length).toBe(4))
     expect(run.log.getState().lines[3]).toEqual(line)
   })
 })
@@ -148,7 +149,7 @@ describe('the connection', () => {
   it('asks anew for everything when it comes back', async () => {
     const { fake, stores, jobs } = await loaded()
     const { run } = stores.jobs.acquire(runningJob.id)
-    await vi.waitFor(() => expect(run.series.length).toBe(168))
+    await waitFor(() => expect(run.series.length).toBe(168))
     fake.setConnected(false)
     expect(stores.connection.getState().connection).toBe('lost')
     fake.world.jobs = fake.world.jobs.map((job) =>
@@ -160,8 +161,8 @@ describe('the connection', () => {
     )
     fake.setConnected(true)
     expect(stores.connection.getState().connection).toBe('connected')
-    await vi.waitFor(() => expect(run.series.length).toBe(300))
-    await vi.waitFor(() => expect(jobs().find(({ id }) => id === 'job-6')?.status).toBe('done'))
+    await waitFor(() => expect(run.series.length).toBe(300))
+    await waitFor(() => expect(jobs().find(({ id }) => id === 'job-6')?.status).toBe('done'))
   })
 })
 

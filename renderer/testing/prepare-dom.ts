@@ -1,9 +1,4 @@
 // What jsdom lacks of a browser and the window's parts ask for.
-import { configure } from '@testing-library/react'
-
-/** A busy machine draws late; a test that waits in vain waits this long, in milliseconds. */
-configure({ asyncUtilTimeout: 5000 })
-
 const desktop = { prefersDark: false, queries: new Set<EventTarget>() }
 
 /** Turns the desktop dark or light, and tells the page. */

@@ -1,6 +1,9 @@
 // Every test file of the window: what a test drew is gone after it, and what was still to be drawn is done before the page is gone.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterAll, afterEach } from 'vitest'
+
+/** A busy machine draws late; a test that waits in vain waits this long, in milliseconds. */
+configure({ asyncUtilTimeout: 15_000 })
 
 afterEach(cleanup)
 

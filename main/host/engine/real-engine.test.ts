@@ -10,17 +10,11 @@ import { TaskSpec } from '../../../engine/spec/task-spec.ts'
 import { createJobStore } from '../jobs/job-store.ts'
 import { openDatabase } from '../storage/database.ts'
 import { hostsWithEngine } from '../testing/bundled-engine.ts'
-import {
-  heard,
-  job,
-  rows,
-  temporaryFolder,
-  until,
-  untilStatus,
-  type TestHost,
-} from '../testing/host-fixture.ts'
+import { createSaveGate } from '../testing/save-gate.ts'
+import { heard, job, rows, temporaryFolder, untilStatus, type TestHost } from '../testing/host-fixture.ts'
 
-const withEngine = hostsWithEngine()
+const gate = createSaveGate()
+const withEngine = hostsWithEngine(gate.before)
 const STEPS = 60
 const EVERY = 10
 
@@ -90,7 +84,7 @@ const queue = async (t: TestHost, request: RunRequest): Promise<string> =>
 const step = async (t: TestHost, id: string) => (await job(t, id)).progress?.step ?? 0
 const LAST = `model.ckpt-${STEPS}.data-00000-of-00001`
 
-test('after a kill -9 at a random step, a pause and a cancel the weights are those of an undisturbed run, bit for bit', async () => {
+test('after a kill -9 at a random save, a pause and a cancel the weights are those of an undisturbed run, bit for bit', async () => {
   const t = await startReal()
   const folder = temporaryFolder()
   const straight = tinyRun(path.join(folder, 'straight'))
@@ -99,10 +93,11 @@ test('after a kill -9 at a random step, a pause and a cancel the weights are tho
   expect(finished).toMatchObject({ status: 'done', result: { best_by: 'accuracy' } })
 
   const broken = tinyRun(path.join(folder, 'broken'))
+  const killed_at = 5 + Math.floor(Math.random() * 30)
+  const reached = gate.closeAt(killed_at)
   const id = await queue(t, broken)
   const records = createJobStore(openDatabase(path.join(t.data_dir, 'workbench.sqlite')))
-  const killed_at = 5 + Math.floor(Math.random() * 30)
-  await until(async () => (await step(t, id)) >= killed_at || undefined)
+  await reached
   const pid = records.get(id).engine?.pid
   if (pid === undefined) throw new Error('the engine was not recorded')
   process.kill(pid, 'SIGKILL')
@@ -118,12 +113,11 @@ test('after a kill -9 at a random step, a pause and a cancel the weights are tho
     ['jobs.cancel', 'cancelled'],
   ] as const) {
     const before = await step(t, id)
+    const again = gate.closeAt(before - EVERY + 3)
     await t.host.handlers['jobs.resume']({ job_id: id })
-    await until(async () => {
-      const now = await job(t, id)
-      return (now.status === 'running' && (now.progress?.step ?? 0) > before - EVERY + 2) || undefined
-    })
+    const letGoOn = await again
     await t.host.handlers[wish]({ job_id: id })
+    letGoOn()
     await untilStatus(t, id, status)
   }
   await t.host.handlers['jobs.resume']({ job_id: id })
