@@ -7,6 +7,7 @@ import { ready, setBackend, registerBackend } from '@tensorflow/tfjs-core'
 import { EngineFailure } from '../spec/errors.ts'
 import { processSettings } from '../spec/process-settings.ts'
 import type { Runtime } from '../spec/runtime.ts'
+import { say } from '../spec/sentences.ts'
 import { isCudaBuild } from './card.ts'
 import type { GraphVerbs } from './graph-verbs.ts'
 import { withGraphs } from './native-graph.ts'
@@ -164,6 +165,8 @@ function withThreadNotice(backend: NativeBackend, threads: number): NativeBacken
 }
 
 function missing(what: string, cause?: unknown): EngineFailure {
-  const message = `${what} Run the set-up again (npm start does it by itself), or point ALBERT_TENSORFLOW_DIR at the folder that holds tfjs_binding.node.`
-  return new EngineFailure({ code: 'backend-missing', message }, { cause })
+  return new EngineFailure(
+    { code: 'backend-missing', ...say('run-no-tensorflow', { reason: what }) },
+    { cause },
+  )
 }

@@ -1,5 +1,6 @@
 // A dtype and a number of bytes that a reader has checked against the file in, an array of zeros out.
 import { EngineFailure } from '../spec/errors.ts'
+import { say } from '../spec/sentences.ts'
 import type { TensorData, TensorDtype } from './named-tensor.ts'
 
 /** @throws EngineFailure 'out-of-memory' where the machine cannot hold it */
@@ -9,9 +10,7 @@ export function allocate(dtype: TensorDtype, bytes: number, name: string): Tenso
     return dtype === 'int32' ? new Int32Array(bytes / 4) : new BigInt64Array(bytes / 8)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new EngineFailure(
-      { code: 'out-of-memory', message: `${name} needs ${bytes} bytes, more than this machine gives.` },
-      { cause: error },
-    )
+    const said = say('run-tensor-too-large', { name, needed_bytes: bytes })
+    throw new EngineFailure({ code: 'out-of-memory', ...said }, { cause: error })
   }
 }

@@ -3,6 +3,7 @@ import * as fs from 'node:fs/promises'
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { EngineFailure } from '../spec/errors.ts'
+import { say, type RunSentence } from '../spec/sentences.ts'
 
 /** A file whose bytes are safely on the disk under `temporary` and wait to be called `final`. */
 export type StagedFile = { temporary: string; final: string; bytes: number }
@@ -117,29 +118,30 @@ async function renamePatiently(from: string, to: string): Promise<void> {
 }
 
 /** The engine's words for a failed write; an error that is none is passed on as it is. */
-export function writeFailure(error: unknown, file: string, written?: number): unknown {
+export function writeFailure(error: unknown, file: string, written = 0): unknown {
   const code = codeOf(error)
   if (error instanceof EngineFailure || code === '') return error
-  const reached = written === undefined ? '' : ` after ${written} bytes`
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const what = code === 'ENOSPC' ? 'the disk is full' : 'your disk quota is used up'
-    const message = `${file}: ${what}${reached}. Earlier checkpoints are whole; free some space and go on with the run.`
-    return new EngineFailure({ code: 'disk-full', file, message }, { cause: error })
+    const said = say(code === 'ENOSPC' ? 'run-disk-full' : 'run-quota-full', { file, written })
+    return new EngineFailure({ code: 'disk-full', file, ...said }, { cause: error })
   }
-  const message = `${file}: it could not be written${reached} (${REASONS[code] ?? code}). Earlier checkpoints are whole.`
-  return new EngineFailure({ code: 'write-failed', file, message }, { cause: error })
+  const known = REASONS[code]
+  const said =
+    known === undefined
+      ? say('run-not-written', { file, reason: error instanceof Error ? error.message : code })
+      : say(known, { file })
+  return new EngineFailure({ code: 'write-failed', file, ...said }, { cause: error })
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied: choose a folder that you may write to',
-  EPERM: 'permission denied: choose a folder that you may write to',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'its folder does not exist any more',
-  ENOTDIR: 'its folder is a file',
-  EIO: 'the disk reports an error: check it',
-  EMFILE: 'too many open files: raise the limit, as with ulimit -n',
-  ENFILE: 'too many open files on this machine',
-  EFBIG: 'the file system does not hold files of this size',
+const REASONS: Readonly<Record<string, RunSentence>> = {
+  EACCES: 'run-no-rights',
+  EPERM: 'run-no-rights',
+  EROFS: 'run-read-only',
+  ENOENT: 'run-folder-gone',
+  ENOTDIR: 'run-folder-gone',
+  EIO: 'run-disk-error',
+  EMFILE: 'run-too-many-files',
+  ENFILE: 'run-too-many-files',
 }
 
 export function codeOf(error: unknown): string {

@@ -3,6 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { EngineFailure } from '../spec/errors.ts'
+import { say } from '../spec/sentences.ts'
 import { badCheckpoint } from './bad-checkpoint.ts'
 import { openBundle, readTensors, verifyBundle } from './bundle-reader.ts'
 import { bundleFiles, stageBundle } from './bundle-writer.ts'
@@ -176,8 +177,8 @@ async function checkRoom(output_dir: string, tensors: readonly NamedTensor[]): P
   const needed = tensors.reduce((sum, { data }) => sum + data.byteLength, 0)
   const free = await freeBytes(output_dir).catch(() => null) // a folder that is not there is said by the write itself
   if (free === null || free >= needed) return
-  const message = `${output_dir}: a checkpoint needs ${needed} bytes and ${free} are free. Earlier checkpoints are whole; free some space and go on with the run.`
-  throw new EngineFailure({ code: 'disk-full', file: output_dir, message })
+  const said = say('run-no-room', { folder: output_dir, needed_bytes: needed, free_bytes: free })
+  throw new EngineFailure({ code: 'disk-full', file: output_dir, ...said })
 }
 
 /** Writes the bundle under its temporary prefix, reads it back whole, and gives the manifest that vouches for it. */
@@ -192,8 +193,8 @@ async function stageVerified(
     await verifyBundle(await openBundle(temporaryPrefix))
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error
-    const message = `${prefix}: what was read back is not what was written. Check the disk. (${error.message})`
-    throw new EngineFailure({ code: 'write-failed', file: prefix, message }, { cause: error })
+    const said = say('run-read-back', { file: prefix, reason: error.message })
+    throw new EngineFailure({ code: 'write-failed', file: prefix, ...said }, { cause: error })
   }
   return {
     program: 'albert-workbench',

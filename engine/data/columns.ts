@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { EngineFailure } from '../spec/errors.ts'
 import type { ColumnRef, SplitFile } from '../spec/task-spec.ts'
+import { saidFault } from './fault.ts'
 
 type Role = 'guid' | 'text_a' | 'text_b' | 'label' | 'kept' | 'group'
 
@@ -54,5 +55,12 @@ export function positionOf(column: string, header: string[] | null, file: string
   const has =
     header === null ? 'the file is read without a header' : `it has ${names.slice(0, 30).join(', ')}`
   const message = `${basename(file)} has no column ${column}; ${has}. Map the column anew, or correct the header.`
-  throw new EngineFailure({ code: 'bad-row', file, line: 1, column, message })
+  throw new EngineFailure({
+    code: 'bad-row',
+    file,
+    line: 1,
+    column,
+    message,
+    fault: saidFault('missing-column'),
+  })
 }

@@ -1,4 +1,5 @@
 // What can be wrong with a row: the closed list, and the sentences that need no knowledge of the task.
+import type { SaidFault } from '../spec/sentences.ts'
 import { preprocessText } from '../text/preprocess-text.ts'
 import { LONGEST_FIELD } from './row.ts'
 import type { RowFault } from './row.ts'
@@ -43,6 +44,14 @@ export type Fault = {
   /** What the sentence names beside place and value, for those who say it in another language. */
   facts?: Record<string, string | number>
   message: string
+}
+
+/** A fault for those who say it in another language. */
+export function saidFault(
+  code: Fault['code'],
+  { value = null, facts = {} }: Partial<Pick<Fault, 'value' | 'facts'>> = {},
+): SaidFault {
+  return { code, value, facts }
 }
 
 /** Such a text is never empty after clean-up, and almost every text is such a one: signs of ASCII and ideographs stay. */

@@ -1,9 +1,10 @@
 // A task and the name of a split in, its examples out. The first row that cannot be trained on ends the reading.
 import { EngineFailure } from '../spec/errors.ts'
 import type { EngineError } from '../spec/errors.ts'
+import { say } from '../spec/sentences.ts'
 import type { SplitName, TaskSpec } from '../spec/task-spec.ts'
 import type { Example } from './example.ts'
-import type { Fault } from './fault.ts'
+import { saidFault, type Fault } from './fault.ts'
 import { splitParts } from './split-rows.ts'
 
 export type { Example } from './example.ts'
@@ -44,11 +45,13 @@ export async function* readSplitParts(
   }
   if (count > 0) return
   const file = task.splits[split]?.file ?? ''
-  const message = `${file} holds no row that ${task.name} reads: every one is left out by the task's own rule. Choose another file.`
-  throw new EngineFailure({ code: 'empty-file', file, message })
+  const said = say('file-without-examples', { file, task: task.name })
+  throw new EngineFailure({ code: 'empty-file', file, ...said })
 }
 
-function errorOf({ code, file, line, column, value, message }: Fault): EngineError {
-  if (code === 'unknown-label') return { code, file, line, column, label: value ?? '', message }
-  return { code: 'bad-row', file, line, column, message }
+function errorOf(found: Fault): EngineError {
+  const { code, file, line, column, value, message } = found
+  const fault = saidFault(code, found)
+  if (code === 'unknown-label') return { code, file, line, column, label: value ?? '', message, fault }
+  return { code: 'bad-row', file, line, column, message, fault }
 }

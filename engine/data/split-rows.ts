@@ -10,6 +10,8 @@ import { readTableParts } from './table.ts'
 import { trimmer } from './trim-cells.ts'
 import { rowReader } from './understand-row.ts'
 import type { SplitRow } from './understand-row.ts'
+import { say } from '../spec/sentences.ts'
+import { saidFault } from './fault.ts'
 
 /**
  * Reads a split a few hundred rows at a time; the header is consumed.
@@ -46,8 +48,8 @@ export async function* splitParts(
 function sourceOf(task: TaskSpec, split: SplitName): SplitFile {
   const source = task.splits[split]
   if (source !== null) return source
-  const message = `The task ${task.name} has no ${split} file. Choose a file for ${split}, or leave this part of the run out.`
-  throw new EngineFailure({ code: 'bad-config', field: `splits.${split}`, message })
+  const said = say('run-lacks-split', { task: task.name, split })
+  throw new EngineFailure({ code: 'bad-config', field: `splits.${split}`, ...said })
 }
 
 async function demandFile(path: string, task: TaskSpec, split: SplitName): Promise<void> {
@@ -57,13 +59,10 @@ async function demandFile(path: string, task: TaskSpec, split: SplitName): Promi
   )
   if (problem === null) return
   const message = `The ${split} file of ${task.name} cannot be read: ${path} (${problem}). Put it back, or choose the folder that holds it.`
-  throw new EngineFailure({ code: 'file-missing', file: path, message })
+  throw new EngineFailure({ code: 'file-missing', file: path, message, fault: saidFault('file-missing') })
 }
 
 function emptyFile({ file, header }: SplitFile, read: boolean): EngineFailure {
-  const message =
-    header && read
-      ? `${file} holds a header and no rows. Add rows below the header, or choose another file.`
-      : `${file} is empty. Choose a file with rows.`
-  return new EngineFailure({ code: 'empty-file', file, message })
+  const said = say(header && read ? 'file-without-rows' : 'file-empty', { file })
+  return new EngineFailure({ code: 'empty-file', file, ...said })
 }

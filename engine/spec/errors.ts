@@ -1,8 +1,9 @@
 // The closed list of ways a run can fail. Each carries its facts and a sentence that says what, where and what next.
 import { z } from 'zod'
 import { Fitting } from './run-plan.ts'
+import { SaidFault } from './sentences.ts'
 
-const sentence = { message: z.string() }
+const sentence = { message: z.string(), fault: SaidFault.optional() }
 const place = { file: z.string(), line: z.int().nullable(), column: z.string().nullable() }
 
 export const EngineError = z.discriminatedUnion('code', [

@@ -3,6 +3,7 @@ import { activation } from '../model/activations.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import { hyperparameterViolations } from '../spec/hyperparameters.ts'
 import type { RunRequest } from '../spec/run.ts'
+import { say, type Said } from '../spec/sentences.ts'
 import type { Tokenizer } from '../text/tokenizer.ts'
 
 /** @throws EngineFailure 'bad-config' naming the field */
@@ -16,28 +17,28 @@ export function checkRequest({
 }: RunRequest): void {
   const { albert_config } = model
   const violation = hyperparameterViolations(hyperparameters, albert_config.max_position_embeddings)[0]
-  if (violation !== undefined) throw badConfig(violation.field, violation.message)
+  if (violation !== undefined) throw badConfig(violation.field, violation)
   if (!do_train && !do_eval && !do_predict) {
-    throw badConfig('do_train', 'The run has nothing to do; choose do_train, do_eval or do_predict.')
+    throw badConfig('do_train', say('run-nothing-to-do'))
   }
   const wanted = { train: do_train, dev: do_eval, test: do_predict }
   for (const split of ['train', 'dev', 'test'] as const) {
     if (wanted[split] && task.splits[split] === null && (split === 'train' || !do_train)) {
-      throw badConfig(`splits.${split}`, `${task.name} has no ${split} file, and this run needs one.`)
+      throw badConfig(`splits.${split}`, say('run-lacks-split', { task: task.name, split }))
     }
   }
   if (task.kind === 'classification' && !Number.isInteger(task.labels?.length)) {
-    throw badConfig('labels', `${task.name} is a classification and lists no labels.`)
+    throw badConfig('labels', say('run-lacks-labels', { task: task.name }))
   }
   const pairs = Object.values(task.splits).some((split) => split !== null && split.columns.text_b !== null)
   if (pairs && albert_config.type_vocab_size < 2) {
-    const message = `${task.name} has pairs of texts, and the model's type_vocab_size is ${albert_config.type_vocab_size}; it needs 2.`
-    throw badConfig('type_vocab_size', message)
+    const { type_vocab_size } = albert_config
+    throw badConfig('type_vocab_size', say('run-lacks-segments', { task: task.name, type_vocab_size }))
   }
   try {
     activation(albert_config.hidden_act)
   } catch (cause) {
-    throw badConfig('hidden_act', cause instanceof Error ? cause.message : String(cause))
+    throw badConfig('hidden_act', { message: cause instanceof Error ? cause.message : String(cause) })
   }
 }
 
@@ -46,10 +47,9 @@ export function checkVocabulary({ model }: RunRequest, tokenizer: Pick<Tokenizer
   const { vocab_size } = model.albert_config
   if (tokenizer.size <= vocab_size) return
   const file = model.spm_model_file ?? model.vocab_file ?? ''
-  const message = `${file} has ${tokenizer.size} pieces, and the model's vocab_size is ${vocab_size}; use the vocabulary that the model was made with.`
-  throw badConfig('vocab_size', message)
+  throw badConfig('vocab_size', say('run-vocabulary-larger', { file, pieces: tokenizer.size, vocab_size }))
 }
 
-function badConfig(field: string, message: string): EngineFailure {
-  return new EngineFailure({ code: 'bad-config', field, message })
+function badConfig(field: string, { message, fault }: Pick<Said, 'message'> & Partial<Said>): EngineFailure {
+  return new EngineFailure({ code: 'bad-config', field, message, fault })
 }

@@ -2,6 +2,7 @@
 import { LEAST_SCALE, type LossScaleNumbers } from '../optim/loss-scale.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, StepMetrics } from '../spec/run.ts'
+import { say } from '../spec/sentences.ts'
 import { logged } from './progress.ts'
 
 type Scaled = LossScaleNumbers | undefined
@@ -13,17 +14,12 @@ export function canBeScaledLess({ loss }: Pick<StepMetrics, 'loss'>, scaled_by: 
 
 /** @param scaled_by null in what is not fp16 */
 export function notFinite({ step, loss, grad_norm }: StepMetrics, scaled_by: Scaled): EngineFailure {
-  const what = Number.isFinite(loss) ? `the gradient's norm is ${grad_norm}` : `the loss is ${loss}`
-  const [how, why, advice] =
+  const facts = { step, loss: String(loss), grad_norm: String(grad_norm) }
+  const said =
     scaled_by === undefined
-      ? ['', 'training has diverged', 'Lower learning_rate']
-      : [
-          ` in fp16 with a loss scale of ${scaled_by.scale}, and a smaller one would not help`,
-          'training has diverged, or a product exceeds 65504, the most that half holds',
-          'Choose precision fp32 or bf16, lower learning_rate',
-        ]
-  const message = `At step ${step} ${what}${how}: ${why}, and going on would turn every weight into NaN. ${advice}, or raise warmup_step; the last checkpoint is from before this step.`
-  return new EngineFailure({ code: 'loss-not-finite', step, message })
+      ? say('run-diverged', facts)
+      : say('run-diverged-fp16', { ...facts, scale: scaled_by.scale })
+  return new EngineFailure({ code: 'loss-not-finite', step, ...said })
 }
 
 /** Of answers, to which no update says it. */

@@ -11,6 +11,7 @@ import type { Params } from '../model/params.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest, RunResult } from '../spec/run.ts'
 import { settingsText } from '../spec/process-settings.ts'
+import { say } from '../spec/sentences.ts'
 import { loadTokenizer, type Tokenizer } from '../text/tokenizer.ts'
 import { Cancelled, breathe } from './cancelled.ts'
 import { checkRequest, checkVocabulary } from './check-request.ts'
@@ -270,11 +271,11 @@ async function* existingParams(
     const { params, missing } = yield* startingParams(request, workload.params, signal)
     if (missing.length === 0) return { params, step: 0, source: init_checkpoint }
     dispose(params)
-    const message = `${init_checkpoint} lacks ${missing.join(', ')}, so its answers would be chance. Train first (do_train), or name a checkpoint that was trained for this task.`
-    throw new EngineFailure({ code: 'bad-checkpoint', file: init_checkpoint, message })
+    const said = say('run-head-missing', { file: init_checkpoint, names: missing.join(', ') })
+    throw new EngineFailure({ code: 'bad-checkpoint', file: init_checkpoint, ...said })
   }
-  const message = `There is no trained model: ${request.output_dir} holds no checkpoint and no init_checkpoint is given. Train first (do_train), or name a checkpoint.`
-  throw new EngineFailure({ code: 'bad-checkpoint', file: request.output_dir, message })
+  const folder = request.output_dir
+  throw new EngineFailure({ code: 'bad-checkpoint', file: folder, ...say('run-untrained', { folder }) })
 }
 
 async function readParams(workload: Workload, prefix: string): Promise<{ params: Params; step: number }> {

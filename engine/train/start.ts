@@ -11,6 +11,7 @@ import { initialValues, type ParamSpec, type Params } from '../model/params.ts'
 import { FIRST_LOSS_SCALE, lossScaleOf } from '../optim/loss-scale.ts'
 import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
+import { say } from '../spec/sentences.ts'
 import { breathe } from './cancelled.ts'
 import { fingerprintsOf } from './fingerprints.ts'
 import { logged } from './progress.ts'
@@ -97,8 +98,8 @@ function restoreSentence(prefix: string, { restored, missing, extra }: RestoreRe
 /** A released model is called `model.ckpt-best` too: a run that starts in its folder would write its own result over it. */
 function refuseForeignResult(output_dir: string): void {
   if (!existsSync(path.join(output_dir, `${BEST}.index`))) return
-  const message = `${output_dir} holds a ${BEST} that no run of this program left there, and the result of this run would replace it. Choose another output folder.`
-  throw new EngineFailure({ code: 'bad-config', field: 'output_dir', message })
+  const said = say('run-output-taken', { folder: output_dir, name: BEST })
+  throw new EngineFailure({ code: 'bad-config', field: 'output_dir', ...said })
 }
 
 function freshRecord(

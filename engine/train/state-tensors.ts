@@ -3,6 +3,7 @@ import { scalar, tensor, type Tensor } from '@tensorflow/tfjs-core'
 import type { NamedTensor } from '../checkpoint/named-tensor.ts'
 import type { Params } from '../model/params.ts'
 import { EngineFailure } from '../spec/errors.ts'
+import { say, type Said } from '../spec/sentences.ts'
 import type { TrainState } from './state.ts'
 
 /** The weights alone, by name. */
@@ -58,15 +59,15 @@ function tensorFrom(
   prefix: string,
 ): Tensor {
   const found = tensors.get(name)
-  const advice = 'It belongs to another model or task; choose another output folder, or start the run anew.'
-  if (found === undefined) throw mismatch(prefix, `${prefix} has no variable ${name}. ${advice}`)
+  if (found === undefined) throw mismatch(prefix, say('run-lacks-variable', { file: prefix, name }))
   if (found.dtype !== 'float32' || found.shape.join() !== shape.join()) {
-    const message = `${prefix} has ${name} as ${found.dtype} [${found.shape.join(', ')}], and this model needs float32 [${shape.join(', ')}]. ${advice}`
-    throw mismatch(prefix, message)
+    const has = `${found.dtype} [${found.shape.join(', ')}]`
+    const needed = `float32 [${shape.join(', ')}]`
+    throw mismatch(prefix, say('run-other-shape', { file: prefix, name, found: has, needed }))
   }
   return tensor(found.data as Float32Array, [...shape], 'float32')
 }
 
-function mismatch(file: string, message: string): EngineFailure {
-  return new EngineFailure({ code: 'bad-checkpoint', file, message })
+function mismatch(file: string, said: Said): EngineFailure {
+  return new EngineFailure({ code: 'bad-checkpoint', file, ...said })
 }

@@ -1,13 +1,8 @@
 // The closed list of ways in which the host can refuse a call. Each carries a sentence that says what, where and what next.
 import { z } from 'zod'
+import { FaultFacts, SaidFault } from '../../engine/spec/sentences.ts'
 
-/** What a sentence names beside place and value, by the name it has in the sentence. */
-export const FaultFacts = z.record(z.string(), z.union([z.string(), z.number()]))
-export type FaultFacts = z.infer<typeof FaultFacts>
-
-/** Which sentence it is, a fault that a check finds or one of `sentences.ts`, and what it names: so it is said in other languages. */
-export const SaidFault = z.object({ code: z.string(), value: z.string().nullable(), facts: FaultFacts })
-export type SaidFault = z.infer<typeof SaidFault>
+export { FaultFacts, SaidFault }
 
 const sentence = { message: z.string(), fault: SaidFault.optional() }
 

@@ -35,6 +35,7 @@ import {
   Settings,
 } from './records.ts'
 import { predictionMethods } from './predictions.ts'
+import { SaidFault } from './errors.ts'
 import { FileRef } from './transport.ts'
 
 export { DatasetCheck, DatasetDraft, DatasetFault, FilePreview } from './datasets.ts'
@@ -48,7 +49,12 @@ export const HostInfo = z.object({
   runtime: z.string(),
   data_dir: z.string(),
   /** What was found of TensorFlow; the sentence says so in words when there is none. */
-  tensorflow: z.object({ available: z.boolean(), version: z.string().nullable(), message: z.string() }),
+  tensorflow: z.object({
+    available: z.boolean(),
+    version: z.string().nullable(),
+    message: z.string(),
+    fault: SaidFault.optional(),
+  }),
   /** Whether a dropped file is read where it lies or is uploaded. */
   files: z.enum(['in-place', 'uploaded']),
   /** Whether it can ask for a folder in a dialog of the system. */

@@ -1,11 +1,12 @@
 // The sentences of refusals that a person may read in another language: code and facts in; the English sentence with both out.
-import type { FaultFacts, SaidFault } from './errors.ts'
+import { RUN_SENTENCES, sayFrom } from '../../engine/spec/sentences.ts'
 
 /**
  * `{{name}}` stands for a fact; one whose name ends in `_bytes` is said as a size. The window has the same sentences in Chinese
  * (`renderer/i18n/zh/host.json`); a test holds the two lists together.
  */
 export const SENTENCES = {
+  ...RUN_SENTENCES,
   'move-not-a-folder': 'The models cannot be moved to {{into}}: it is not a folder.',
   'move-not-whole-path':
     'The models cannot be moved to {{into}}: give the whole path of a folder, as in /media/disk.',
@@ -128,6 +129,45 @@ export const SENTENCES = {
   'model-bad-checkpoint': '{{detail}}',
   'archive-without-data':
     '{{file}} holds no data: no file in it ends in .tsv, .csv, .txt, .json or .jsonl. Choose another archive.',
+  'run-file-gone':
+    'The {{split}} file of {{name}} is gone: {{file}}. It was moved or deleted after it was imported. Put it back, or import the dataset again and start a new run.',
+  'run-vocabulary-gone': 'The vocabulary is gone: {{file}}. Install the program again, or put the file back.',
+  'run-model-gone':
+    'The model that this run starts from is gone: {{file}}. Put its files back, or import the model again and start a new run.',
+  'run-data-changed':
+    '{{file}} was changed while the run went on, so that its scores would belong to no version of the data. Import the changed files: they become a new version. Then start a new run on it.',
+  'run-closed': 'The program was closed at step {{step}}. Resume goes on from there.',
+  'run-left':
+    'The program ended while this run was at step {{step}}. Resume goes on from its newest checkpoint.',
+  'run-never-came': 'The command that started this run ended before its turn came. Resume queues it again.',
+  'run-unwilling':
+    'The run was ended at step {{step}} because it did not stop by itself. Resume goes on from its newest checkpoint.',
+  'run-killed':
+    'The engine was killed (SIGKILL; systems do so when memory runs out, and a smaller train_batch_size or max_seq_length needs less) at step {{step}}. Resume goes on from its newest checkpoint.',
+  'run-ended-by':
+    'The engine was ended by {{signal}} at step {{step}}. Resume goes on from its newest checkpoint.',
+  'run-ended-with':
+    'The engine ended by itself with code {{exit_code}} at step {{step}}. Resume goes on from its newest checkpoint.',
+  'run-not-begun': 'The engine could not be started. Resume tries it again.',
+  'run-not-now': '{{name}} is {{status}}; it cannot be told to {{wish}} now.',
+  'run-delete-not-now': '{{name}} is {{status}}; it cannot be told to delete now. Cancel it first.',
+  'runtime-unknown': '{{id}} is no runtime for this machine; there are {{known}}.',
+  'runtime-absent': 'TensorFlow {{version}} ({{id}}) is not here; fetch it first.',
+  'runtime-not-ours': '{{name}} was not fetched by this program, so it is not deleted here.',
+  'runtime-in-use': 'A run is under way, which may compute with {{name}}; wait for its end, or pause it.',
+  'runtime-no-binding':
+    'No binding for TensorFlow {{version}} is here, which the set-up compiles: run npm start in the project, and fetch this afterwards.',
+  'downloads-off':
+    'Downloads are switched off. Switch them on in the settings; everything that is here already works.',
+  'tensorflow-none':
+    'TensorFlow is not installed, so nothing can be trained. Run npm start in the project, which fetches it.',
+  'tensorflow-gone':
+    'TensorFlow is not in {{folder}}, so nothing can be trained. Run npm start in the project, which fetches it again.',
+  'tensorflow-from': 'TensorFlow from {{folder}}.',
+  'tensorflow-is': 'TensorFlow {{version}} ({{build}}).',
+  'run-gone': 'This run does not exist any more; it was deleted.',
+  'engine-gone':
+    'The engine’s process ended ({{how}}) before it had an answer. Where memory is short, close other programs and try again; the log has its last words.',
   'predict-not-finished': '{{name}} has no trained weights: only a finished training run can answer a file.',
   'nothing-predicted': '{{name}} has predicted nothing: it had no test file, or was told not to.',
   'predictions-gone':
@@ -137,15 +177,4 @@ export const SENTENCES = {
 export type SentenceCode = keyof typeof SENTENCES
 
 /** What a refusal says: `throw new HostFailure({ code: 'bad-file', file, …, ...say('move-not-a-folder', { into }) })`. */
-export function say(code: SentenceCode, facts: FaultFacts = {}): { message: string; fault: SaidFault } {
-  const words = Object.entries(facts).map(([name, value]) => [name, inWords(name, value)] as const)
-  const message = words.reduce(
-    (text, [name, value]) => text.replaceAll(`{{${name}}}`, () => value),
-    SENTENCES[code],
-  )
-  return { message, fault: { code, value: null, facts } }
-}
-
-function inWords(name: string, value: string | number): string {
-  return name.endsWith('_bytes') ? `${(Number(value) / 1e6).toFixed(0)} MB` : String(value)
-}
+export const say = sayFrom(SENTENCES)

@@ -1,6 +1,7 @@
 // The sidebar: where one can go, what waits and works, and whether there is an engine.
 import { useTranslation } from 'react-i18next'
 import type { JobRecord } from '../../main/contract/records.ts'
+import { useToldWords } from '../pages/host-error.tsx'
 import { JobProgressBar } from '../pages/job-status.tsx'
 import { readyOr } from '../stores/remote.ts'
 import { WORKING } from '../stores/jobs.ts'
@@ -88,6 +89,7 @@ function WorkingJob({ job }: { job: JobRecord }) {
 }
 
 function EngineState() {
+  const told = useToldWords()
   const { t } = useTranslation('common')
   const info = useHostInfo()
   if (info.status !== 'ready') return null
@@ -96,7 +98,7 @@ function EngineState() {
     <a
       href={hrefOf({ page: 'settings' })}
       className={classes(styles.engine, !tensorflow.available && styles.missing)}
-      title={tensorflow.message}
+      title={told(tensorflow)}
     >
       <span className={styles.dot} aria-hidden />
       {tensorflow.available ? t('engine.ready', { version: tensorflow.version ?? '' }) : t('engine.missing')}

@@ -22,20 +22,28 @@ export function HostErrorBanner({ error, action }: { error: HostError; action?: 
 /** Gives what puts a refusal in the window's language, where it is one of the known sentences; else it stays as the host wrote it. */
 export function useHostWords(): (error: HostError) => string {
   const { t } = useTranslation('datasets')
-  const sentence = useSentences()
-  const words = useFaultWords()
+  const told = useToldWords()
   const { gap } = useFormat()
   return (error) => {
-    const { fault, message } = error
-    if (fault === undefined) return message
-    const said = sentence(fault)
-    if (said !== null) return said
-    if (error.code !== 'bad-file') return message
-    const { file, line, column } = error
+    if (error.code !== 'bad-file' || error.fault === undefined || isSentence(error.fault.code))
+      return told(error)
+    const { file, line, fault } = error
     const place = line === null ? file : t('faultPlace', { file, line })
     const others = Number(fault.facts['others'] ?? 0)
-    const told = words.sentence({ ...fault, file, column, message })
-    return `${place}: ${told}${others > 0 ? gap + t('faultOthers', { count: others }) : ''}`
+    return `${place}: ${told(error)}${others > 0 ? gap + t('faultOthers', { count: others }) : ''}`
+  }
+}
+
+/** What was told in English, and which sentence or fault of a file it is. */
+type Told = { message: string; fault?: SaidFault | undefined; file?: string; column?: string | null }
+
+/** Gives what puts anything that was told in the window's language, without its place: an error of the host or of the engine. */
+export function useToldWords(): (told: Told) => string {
+  const sentence = useSentences()
+  const words = useFaultWords()
+  return ({ message, fault, file = '', column = null }) => {
+    if (fault === undefined) return message
+    return sentence(fault) ?? words.sentence({ ...fault, file, column, message })
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { EngineFailure } from '../../spec/errors.ts'
 import { readReason } from '../../text/read-reason.ts'
+import { saidFault } from '../fault.ts'
 import { readLines } from '../lines.ts'
 
 export type ChoiceExample = {
@@ -59,6 +60,7 @@ export async function* readRace(
     code: 'empty-file',
     file: source,
     message: `${source} holds no articles. ${ADVICE}`,
+    fault: saidFault('empty-file'),
   })
 }
 
@@ -96,7 +98,10 @@ async function sourcesIn(
 async function* articlesIn(folder: string, signal: AbortSignal | undefined): AsyncGenerator<Found> {
   const names = await readdir(folder).catch((error: unknown) => {
     const message = `The RACE folder ${folder} cannot be read: ${readReason(error)}. ${ADVICE}`
-    throw new EngineFailure({ code: 'file-missing', file: folder, message }, { cause: error })
+    throw new EngineFailure(
+      { code: 'file-missing', file: folder, message, fault: saidFault('file-missing') },
+      { cause: error },
+    )
   })
   if (names.includes('all.txt')) {
     yield* articlesOf(join(folder, 'all.txt'), signal)
@@ -177,5 +182,6 @@ function parseJson(text: string, file: string, line: number): unknown {
 
 function badArticle(file: string, line: number, problem: string): EngineFailure {
   const message = `${file} line ${line} ${problem}. Correct it, or unpack RACE anew.`
-  return new EngineFailure({ code: 'bad-row', file, line, column: null, message })
+  const fault = saidFault('bad-article')
+  return new EngineFailure({ code: 'bad-row', file, line, column: null, message, fault })
 }

@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { EngineFailure } from '../../spec/errors.ts'
+import { say } from '../../spec/sentences.ts'
 import { readReason } from '../../text/read-reason.ts'
+import { saidFault } from '../fault.ts'
 
 export type SquadExample = {
   id: string
@@ -44,7 +46,11 @@ export async function readSquad(file: string, { training }: { training: boolean 
   const placed = await readPlacedSquad(file)
   for (const { example } of training ? placed : []) {
     const problem = trainingProblem(example)
-    if (problem !== null) throw badFile(file, problem.problem)
+    if (problem === null) continue
+    const [answer] = example.answers
+    const value = problem.code === 'answer-not-found' ? (answer?.text ?? '') : example.id
+    const fault = saidFault(problem.code, { value, facts: { count: example.answers.length } })
+    throw badFile(file, problem.problem, fault)
   }
   return placed.map(({ example }) => example)
 }
@@ -80,11 +86,7 @@ export async function readPlacedSquad(file: string): Promise<PlacedExample[]> {
     }
   }
   if (examples.length > 0) return examples
-  throw new EngineFailure({
-    code: 'empty-file',
-    file,
-    message: `${file} holds no questions. Choose another file.`,
-  })
+  throw new EngineFailure({ code: 'empty-file', file, ...say('file-without-questions', { file }) })
 }
 
 /** What keeps a question from being trained on; null where nothing does. */
@@ -115,16 +117,20 @@ export function trainingProblem({
 async function readJson(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const message = `The SQuAD file ${file} cannot be read: ${readReason(error)}. Put it back, or choose another file.`
-    throw new EngineFailure({ code: 'file-missing', file, message }, { cause: error })
+    throw new EngineFailure(
+      { code: 'file-missing', file, message, fault: saidFault('file-missing') },
+      { cause: error },
+    )
   })
   try {
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (error) {
-    throw badFile(file, `is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    const problem = `is not JSON: ${error instanceof Error ? error.message : String(error)}`
+    throw badFile(file, problem, saidFault('unreadable-json'))
   }
 }
 
-function badFile(file: string, problem: string): EngineFailure {
+function badFile(file: string, problem: string, fault = saidFault('not-squad')): EngineFailure {
   const message = `${file} ${problem}. Correct it, or choose another file.`
-  return new EngineFailure({ code: 'bad-row', file, line: null, column: null, message })
+  return new EngineFailure({ code: 'bad-row', file, line: null, column: null, message, fault })
 }

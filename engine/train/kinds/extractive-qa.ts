@@ -17,6 +17,7 @@ import { spanHead, type SpanBatch, type SpanLogits } from '../../model/span-head
 import { EngineFailure } from '../../spec/errors.ts'
 import { ExtractiveQaHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
+import { say } from '../../spec/sentences.ts'
 import { vocabularyOf } from '../features/remembered.ts'
 import { imaginedIds, lossWeights } from '../batch-tensors.ts'
 import { overBatches, type Stretch } from '../over-batches.ts'
@@ -65,8 +66,8 @@ export function extractiveQa(request: RunRequest): Workload {
   }
   const { max_seq_length, max_query_length } = knobs
   if (max_seq_length <= max_query_length + 3) {
-    const message = `max_seq_length ${max_seq_length} leaves no room for the context beside a question of max_query_length ${max_query_length} and three special pieces; choose more than ${max_query_length + 3}, or shorter questions.`
-    throw new EngineFailure({ code: 'bad-config', field: 'max_seq_length', message })
+    const said = say('run-question-fills', { max_seq_length, max_query_length, least: max_query_length + 3 })
+    throw new EngineFailure({ code: 'bad-config', field: 'max_seq_length', ...said })
   }
   return request.task.unanswerable === true
     ? workload(request, knobs, version2(knobs))

@@ -15,6 +15,7 @@ import { backboneParams, type Params } from '../../model/params.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import { MultipleChoiceHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
+import { say } from '../../spec/sentences.ts'
 import { answer, type Answers } from '../answers.ts'
 import { imaginedIds, inputTensors, labelTensor, lossWeights } from '../batch-tensors.ts'
 import { metricByGroup } from '../by-group.ts'
@@ -44,8 +45,7 @@ export function multipleChoice(request: RunRequest): Workload {
   const knobs = request.multiple_choice ?? MultipleChoiceHyperparameters.parse({})
   const { high_only, middle_only, max_qa_length, dropout_prob } = knobs
   if (high_only && middle_only) {
-    const message = 'high_only and middle_only together leave nothing; choose one of them.'
-    throw new EngineFailure({ code: 'bad-config', field: 'high_only', message })
+    throw new EngineFailure({ code: 'bad-config', field: 'high_only', ...say('run-no-level') })
   }
   const levels: RaceLevel[] = [
     ...(high_only ? [] : (['middle'] as const)),

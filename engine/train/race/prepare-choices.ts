@@ -3,6 +3,7 @@ import type { ChoiceFeatures } from '../../data/race/race-features.ts'
 import { readRace, type ChoiceExample, type RaceLevel } from '../../data/race/read-race.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import type { RunEvent } from '../../spec/run.ts'
+import { say } from '../../spec/sentences.ts'
 import type { SplitName } from '../../spec/task-spec.ts'
 import { breathe } from '../cancelled.ts'
 import { chunked, featureMaker, inOrder } from '../features/feature-maker.ts'
@@ -66,8 +67,8 @@ async function* answered(
   for await (const example of examples) {
     const { label, file, line } = example
     if (label === null) {
-      const message = `${file} line ${line} has no answers; ${split} needs "answers" for every question. Give it as test to have it answered.`
-      throw new EngineFailure({ code: 'bad-row', file, line, column: 'answers', message })
+      const said = say('question-without-answers', { file, line, split })
+      throw new EngineFailure({ code: 'bad-row', file, line, column: 'answers', ...said })
     }
     yield example
   }

@@ -3,6 +3,7 @@ import { readSquad, type SquadExample } from '../../data/squad/read-squad.ts'
 import type { SquadFeatures, SquadSettings } from '../../data/squad/squad-features.ts'
 import { EngineFailure } from '../../spec/errors.ts'
 import type { RunEvent } from '../../spec/run.ts'
+import { say } from '../../spec/sentences.ts'
 import { breathe } from '../cancelled.ts'
 import { featureMaker, inOrder } from '../features/feature-maker.ts'
 import { remembered, type Source } from '../features/remembered.ts'
@@ -56,8 +57,7 @@ export async function* prepareSquad(
     yield logged('warning', message)
   }
   if (features.length > 0) return { examples, features }
-  const message = `${file}: no question can be read, because no context has pieces that could be found in it again. Choose another file, or the vocabulary of its language.`
-  throw new EngineFailure({ code: 'empty-file', file, message })
+  throw new EngineFailure({ code: 'empty-file', file, ...say('file-without-windows', { file }) })
 }
 
 /** Stretches of questions that share their context; for workers, of several contexts. */

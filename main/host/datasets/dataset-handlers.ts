@@ -191,6 +191,9 @@ function gone(error: unknown, name: string, file: string): unknown {
 }
 
 function badVocabulary(error: EngineFailure, file: string): HostFailure {
-  const { message } = error
-  return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
+  const { message, fault } = error.error
+  return new HostFailure(
+    { code: 'bad-file', file, line: null, column: null, message, fault },
+    { cause: error },
+  )
 }

@@ -77,6 +77,9 @@ export async function textLengths(
 
 function inHostWords(error: unknown, file: string): unknown {
   if (!(error instanceof EngineFailure)) return storageFailure(error, file)
-  const { message } = error
-  return new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
+  const { message, fault } = error.error
+  return new HostFailure(
+    { code: 'bad-file', file, line: null, column: null, message, fault },
+    { cause: error },
+  )
 }

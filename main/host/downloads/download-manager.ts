@@ -12,7 +12,7 @@ import { createWorkLoop } from '../work-loop.ts'
 import { backoff, MOST_TRIES } from './backoff.ts'
 import { WORKING, type StoredDownload } from './download-store.ts'
 import { execute, voided, type DownloadPlan, type ExecutionParts, type Report } from './execution.ts'
-import { asFault, TransferFault } from './fault.ts'
+import { asFault, type TransferFault } from './fault.ts'
 
 /** How often a file may turn out void before a person is asked. */
 const MOST_RESTARTS = 3
@@ -329,8 +329,7 @@ export function createDownloadManager(parts: DownloadParts) {
 
   function expectOnline(): void {
     if (!parts.settings().offline) return
-    const { message } = new TransferFault('offline', {}, 'never').fault
-    throw new HostFailure({ code: 'not-allowed-now', status: 'offline', message })
+    throw new HostFailure({ code: 'not-allowed-now', status: 'offline', ...say('downloads-off') })
   }
 }
 

@@ -1,6 +1,7 @@
 // What went wrong on the way in; a fault of the closed list out, with its sentence and whether another try can help.
 import type { DownloadFault, DownloadFaultCode } from '../../contract/downloads.ts'
 import { HostFailure, type SaidFault } from '../../contract/errors.ts'
+import { SENTENCES } from '../../contract/sentences.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 
 type Facts = DownloadFault['facts']
@@ -74,8 +75,7 @@ function messageOf(error: unknown): string {
 }
 
 const sentences: Record<DownloadFaultCode, (facts: Facts) => string> = {
-  offline: () =>
-    'Downloads are switched off. Switch them on in the settings; everything that is here already works.',
+  offline: () => SENTENCES['downloads-off'],
   'no-address': ({ host }) =>
     `The address of ${host} was not found. Check the network connection, or set a proxy or a mirror in the settings.`,
   unreachable: ({ host, reason }) =>

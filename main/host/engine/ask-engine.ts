@@ -4,6 +4,7 @@ import { EngineFailure } from '../../../engine/spec/errors.ts'
 import { processSettings } from '../../../engine/spec/process-settings.ts'
 import { Runtime } from '../../../engine/spec/runtime.ts'
 import type { EngineAnswer, EngineProgress, EngineQuestion } from '../../../engine/spec/model-report.ts'
+import { say } from '../../contract/sentences.ts'
 import { FromEngine } from './engine-messages.ts'
 import type { ForkEngine } from './engine-process.ts'
 
@@ -82,7 +83,6 @@ function misfit(what: string): EngineFailure {
 }
 
 export function died(exit_code: number | null, signal: string | null): EngineFailure {
-  const how = signal === null ? `with code ${exit_code ?? 'none'}` : `by ${signal}`
-  const message = `The engine’s process ended ${how} before it had an answer. Where memory is short, close other programs and try again; the log has its last words.`
-  return new EngineFailure({ code: 'engine-exited', exit_code, signal, message })
+  const how = signal ?? `code ${exit_code ?? 'none'}`
+  return new EngineFailure({ code: 'engine-exited', exit_code, signal, ...say('engine-gone', { how }) })
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { EngineError } from '../../../engine/spec/errors.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
+import { say } from '../../contract/sentences.ts'
 
 /**
  * Looks at size, time and place of every file that the run reads, now and then; a folder counts as its files. What is gone is no
@@ -72,6 +73,5 @@ async function looksOf(files: readonly string[]): Promise<Map<string, string>> {
 }
 
 function changedError(file: string): EngineError {
-  const message = `${file} was changed while the run went on, so that its scores would belong to no version of the data. Import the changed files: they become a new version. Then start a new run on it.`
-  return { code: 'data-changed', file, message }
+  return { code: 'data-changed', file, ...say('run-data-changed', { file }) }
 }

@@ -6,6 +6,7 @@ import type { RunRequest, StopReason } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { HostHandlers, JobPlan } from '../../contract/host.ts'
 import type { JobRecord } from '../../contract/records.ts'
+import { say } from '../../contract/sentences.ts'
 import type { AsTable } from '../datasets/as-table.ts'
 import type { Aside } from '../datasets/aside.ts'
 import type { DatasetStore } from '../datasets/dataset-store.ts'
@@ -213,8 +214,12 @@ function change(
 }
 
 function notNow(record: JobRecord, wish: string): HostFailure {
-  const message = `${record.name} is ${record.status}; it cannot be told to ${wish} now.${wish === 'delete' ? ' Cancel it first.' : ''}`
-  return new HostFailure({ code: 'not-allowed-now', status: record.status, message })
+  const { name, status } = record
+  const said =
+    wish === 'delete'
+      ? say('run-delete-not-now', { name, status })
+      : say('run-not-now', { name, status, wish })
+  return new HostFailure({ code: 'not-allowed-now', status, ...said })
 }
 
 /** The waiting jobs keep their places among all jobs and change them among each other. @returns those that moved */

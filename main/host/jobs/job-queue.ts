@@ -1,9 +1,10 @@
 // Waiting jobs in, one execution at a time out: in their order, for as long as the host lives, and shared with other programs on the same data folder.
 import type { StopReason } from '../../../engine/spec/run.ts'
 import type { JobRecord } from '../../contract/records.ts'
+import { say } from '../../contract/sentences.ts'
 import { isActive, nextStatus } from './job-state.ts'
 import type { StoredJob } from './job-store.ts'
-import { atStep, lost, startExecution, type Execution, type RunnerParts } from './job-runner.ts'
+import { lost, startExecution, type Execution, type RunnerParts } from './job-runner.ts'
 import { isAlive } from './owner.ts'
 import { createWorkLoop } from '../work-loop.ts'
 import { emptyProgress } from './run-recorder.ts'
@@ -110,14 +111,12 @@ function giveUp({ store, announce }: RunnerParts, { record: { id }, revision }: 
     const status = nextStatus(job.record.status, 'lost')
     if (status === undefined) return undefined
     const step = job.record.progress?.step ?? 0
-    const message = wasActive
-      ? `The program ended while this run was ${atStep(step)}. Resume goes on from its newest checkpoint.`
-      : 'The command that started this run ended before its turn came. Resume queues it again.'
+    const said = wasActive ? say('run-left', { step }) : say('run-never-came')
     return store.update(id, () => ({
       record: {
         ...job.record,
         status,
-        error: status === 'interrupted' ? lost(null, null, message) : null,
+        error: status === 'interrupted' ? lost(null, null, said) : null,
         ended_at: Date.now(),
         progress: job.record.progress && { ...job.record.progress, eta_seconds: null },
       },

@@ -1,8 +1,10 @@
 // A claimed job in; its engine is started, what it says is recorded, and the job's record says in the end how it went.
 import { EngineFailure, type EngineError } from '../../../engine/spec/errors.ts'
 import type { RunEvent, StopReason } from '../../../engine/spec/run.ts'
+import { type Said } from '../../../engine/spec/sentences.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import type { JobRecord, JobStatus } from '../../contract/records.ts'
+import { say } from '../../contract/sentences.ts'
 import { startEngine, type EngineListeners, type EngineRun, type Outcome } from '../engine/engine-client.ts'
 import type { ForkEngine } from '../engine/engine-process.ts'
 import type { HostTiming } from '../host.ts'
@@ -258,39 +260,30 @@ function errorOf(outcome: End, step: number, stopped: StopReason | undefined): E
     case 'failed':
       return outcome.error
     case 'cancelled':
-      return lost(null, null, `The program was closed ${atStep(step)}. Resume goes on from there.`)
+      return lost(null, null, say('run-closed', { step }))
     case 'exited': {
       const { code, signal } = outcome
-      if (stopped !== undefined)
-        return lost(
-          code,
-          signal,
-          `The run was ended ${atStep(step)} because it did not stop by itself. Resume goes on from its newest checkpoint.`,
-        )
       return lost(
         code,
         signal,
-        `${exitSentence(code, signal)} ${atStep(step)}. Resume goes on from its newest checkpoint.`,
+        stopped === undefined ? howItEnded(code, signal, step) : say('run-unwilling', { step }),
       )
     }
   }
 }
 
-function exitSentence(code: number | null, signal: string | null): string {
-  if (signal === 'SIGKILL') {
-    return 'The engine was killed (SIGKILL; systems do so when memory runs out, and a smaller train_batch_size or max_seq_length needs less)'
-  }
-  if (signal !== null) return `The engine was ended by ${signal}`
-  if (code !== null) return `The engine ended by itself with code ${code}`
-  return 'The engine could not be started'
+function howItEnded(exit_code: number | null, signal: string | null, step: number): Said {
+  if (signal === 'SIGKILL') return say('run-killed', { step })
+  if (signal !== null) return say('run-ended-by', { signal, step })
+  return exit_code === null ? say('run-not-begun') : say('run-ended-with', { exit_code, step })
 }
 
 /** An execution whose process, or whose program, is gone. */
-export function lost(exit_code: number | null, signal: string | null, message: string): EngineError {
-  return { code: 'engine-exited', exit_code, signal, message }
+export function lost(exit_code: number | null, signal: string | null, said: Said): EngineError {
+  return { code: 'engine-exited', exit_code, signal, ...said }
 }
 
-export function atStep(step: number): string {
+function atStep(step: number): string {
   return step === 0 ? 'before its first step' : `at step ${step}`
 }
 

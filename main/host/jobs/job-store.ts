@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Evaluation, RunRequest, StepMetrics } from '../../../engine/spec/run.ts'
 import { HostFailure } from '../../contract/errors.ts'
 import { JobRecord, type JobHistory } from '../../contract/records.ts'
+import { say } from '../../contract/sentences.ts'
 import type { Database } from '../storage/database.ts'
 import { ACTIVE } from './job-state.ts'
 import { Owner } from './owner.ts'
@@ -76,7 +77,7 @@ export function createJobStore(database: Database) {
         code: 'not-found',
         what: 'job',
         id,
-        message: 'This run does not exist any more; it was deleted.',
+        ...say('run-gone'),
       })
     },
 

@@ -14,6 +14,7 @@ import { HostFailure, type FieldFault } from '../../contract/errors.ts'
 import type { MethodParsedInput } from '../../contract/host.ts'
 import type { DatasetRecord, JobRecord, ModelRecord } from '../../contract/records.ts'
 import type { RunModel } from '../../../engine/spec/run.ts'
+import { say } from '../../contract/sentences.ts'
 
 type Chosen = MethodParsedInput<'jobs.create'>
 
@@ -40,8 +41,8 @@ export function newJob(chosen: Chosen, parts: NewJobParts): { record: JobRecord;
   )
   if (faults.length > 0) throw invalid(faults)
   if (!dataset.available) {
-    const message = `The files of ${dataset.name} are gone from ${data_dir}; put them back, or import the dataset again.`
-    throw new HostFailure({ code: 'bad-file', file: data_dir, line: null, column: null, message })
+    const said = say('dataset-files-gone', { name: dataset.name, file: data_dir })
+    throw new HostFailure({ code: 'bad-file', file: data_dir, line: null, column: null, ...said })
   }
   const request: RunRequest = {
     task: dataset.task,

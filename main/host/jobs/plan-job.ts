@@ -100,8 +100,8 @@ function orElse<T>(instead: T): (error: unknown) => T {
 
 function inHostWords(error: unknown): never {
   if (!(error instanceof EngineFailure)) throw error
-  const { code, message } = error.error
-  throw new HostFailure({ code: 'not-allowed-now', status: code, message }, { cause: error })
+  const { code, message, fault } = error.error
+  throw new HostFailure({ code: 'not-allowed-now', status: code, message, fault }, { cause: error })
 }
 
 /**

@@ -3,8 +3,10 @@ import { mkdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { EngineFailure } from '../../../engine/spec/errors.ts'
 import type { RunRequest } from '../../../engine/spec/run.ts'
+import { type Said } from '../../../engine/spec/sentences.ts'
 import { SplitName } from '../../../engine/spec/task-spec.ts'
 import { HostFailure } from '../../contract/errors.ts'
+import { say } from '../../contract/sentences.ts'
 import { writeAtomically } from '../storage/atomic-file.ts'
 import { storageFailure } from '../storage/storage-failure.ts'
 
@@ -41,23 +43,18 @@ export async function checkBeforeRun(request: RunRequest, dataset_name: string):
     const file = path.resolve(request.data_dir, source.file)
     await demand(
       file,
-      `The ${split} file of ${dataset_name} is gone: ${file}. It was moved or deleted after it was imported. Put it back, or import the dataset again and start a new run.`,
+      say('run-file-gone', { split, name: dataset_name, file }),
       { orFolder: true }, // a split of RACE is one
     )
   }
   const vocabulary = request.model.spm_model_file ?? request.model.vocab_file
   if (vocabulary !== null) {
-    await demand(
-      vocabulary,
-      `The vocabulary is gone: ${vocabulary}. Install the program again, or put the file back.`,
-    )
+    await demand(vocabulary, say('run-vocabulary-gone', { file: vocabulary }))
   }
   const { init_checkpoint } = request.model
   if (init_checkpoint !== null && request.do_train) {
-    await demand(
-      `${init_checkpoint}.index`,
-      `The model that this run starts from is gone: ${init_checkpoint}.index. Put its files back, or import the model again and start a new run.`,
-    )
+    const file = `${init_checkpoint}.index`
+    await demand(file, say('run-model-gone', { file }))
   }
   try {
     await writeRunFolder(request)
@@ -70,17 +67,17 @@ function isRead({ do_train, do_eval, do_predict }: RunRequest, split: SplitName)
   return { train: do_train, dev: do_eval, test: do_predict }[split]
 }
 
-async function demand(file: string, message: string, { orFolder = false } = {}): Promise<void> {
+async function demand(file: string, said: Said, { orFolder = false } = {}): Promise<void> {
   const found = await stat(file).catch(() => undefined)
   const isThere = found?.isFile() === true || (orFolder && found?.isDirectory() === true)
-  if (!isThere) throw new EngineFailure({ code: 'file-missing', file, message })
+  if (!isThere) throw new EngineFailure({ code: 'file-missing', file, ...said })
 }
 
 function asEngineFailure(error: unknown, file: string): unknown {
   if (!(error instanceof HostFailure)) return error
-  const { code, message } = error.error
+  const { code, message, fault } = error.error
   return new EngineFailure(
-    { code: code === 'disk-full' ? code : 'write-failed', file, message },
+    { code: code === 'disk-full' ? code : 'write-failed', file, message, fault },
     { cause: error },
   )
 }

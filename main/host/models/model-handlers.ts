@@ -171,7 +171,10 @@ async function inHostWords<Result>(file: string, work: () => Promise<Result>): P
     return await work()
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error
-    const { message } = error
-    throw new HostFailure({ code: 'bad-file', file, line: null, column: null, message }, { cause: error })
+    const { message, fault } = error.error
+    throw new HostFailure(
+      { code: 'bad-file', file, line: null, column: null, message, fault },
+      { cause: error },
+    )
   }
 }

@@ -232,13 +232,14 @@ async function expectRoom(
 ): Promise<void> {
   const tokenizer = await loadTokenizer({ ...files, do_lower_case: true }).catch((error: unknown) => {
     if (!(error instanceof EngineFailure)) throw error
-    const message = error.message
+    const { message, fault } = error.error
     throw new HostFailure({
       code: 'bad-file',
       file: files.spm_model_file ?? '',
       line: null,
       column: null,
       message,
+      fault,
     })
   })
   const { size } = tokenizer

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { HostFailure } from '../../contract/errors.ts'
 import type { RuntimeDeclaration } from '../../contract/runtimes.ts'
+import { say } from '../../contract/sentences.ts'
 import type { InstallProgress } from '../downloads/execution.ts'
 import { expectAll, unpackKept } from '../downloads/unpack-kept.ts'
 import { flushFolder } from '../storage/atomic-file.ts'
@@ -101,6 +102,6 @@ export async function isWhole(folder: string, { sizes = {} }: Manifest): Promise
 
 /** Why a runtime cannot be put together here. */
 export function withoutBinding({ version }: RuntimeDeclaration): HostFailure {
-  const message = `No binding for TensorFlow ${version} is here, which the set-up compiles: run npm start in the project, and fetch this afterwards.`
-  return new HostFailure({ code: 'not-allowed-now', status: 'no-binding', message })
+  const said = say('runtime-no-binding', { version })
+  return new HostFailure({ code: 'not-allowed-now', status: 'no-binding', ...said })
 }

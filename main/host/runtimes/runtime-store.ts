@@ -12,6 +12,7 @@ import type {
   RuntimeReport,
   WantedDevice,
 } from '../../contract/runtimes.ts'
+import { say } from '../../contract/sentences.ts'
 import type { DownloadPlan, Install } from '../downloads/execution.ts'
 import { wheelFile } from '../downloads/package-index.ts'
 import type { ForkEngine } from '../engine/engine-process.ts'
@@ -66,8 +67,12 @@ export function createRuntimeStore(parts: RuntimeParts) {
     const found = declared.find((one) => one.id === id)
     if (found !== undefined) return found
     const known = declared.map((one) => one.id).join(', ')
-    const message = `${id} is no runtime for this machine; ${known === '' ? 'there is none to fetch' : `there are ${known}`}.`
-    throw new HostFailure({ code: 'not-found', what: 'runtime', id, message })
+    throw new HostFailure({
+      code: 'not-found',
+      what: 'runtime',
+      id,
+      ...say('runtime-unknown', { id, known: known === '' ? 'none' : known }),
+    })
   }
 
   const look = async (): Promise<Found[]> => {
@@ -180,8 +185,8 @@ export function createRuntimeStore(parts: RuntimeParts) {
       const found = (await look()).find(({ runtime }) => runtime.id === id)
       if (found?.library_folder != null) return variablesOf(found.library_folder)
       const { version } = declarationOf(id)
-      const message = `TensorFlow ${version} (${id}) is not here; fetch it first.`
-      throw new HostFailure({ code: 'not-allowed-now', status: 'absent', message })
+      const said = say('runtime-absent', { version, id })
+      throw new HostFailure({ code: 'not-allowed-now', status: 'absent', ...said })
     },
 
     /** Counts what is started with which runtime. */
@@ -235,13 +240,15 @@ export function createRuntimeStore(parts: RuntimeParts) {
       const runtime = runtimes.find((one) => one.id === id)
       if (runtime === undefined) declarationOf(id)
       if (runtime?.origin !== 'fetched' || runtime.folder === null) {
-        const message = `${nameOf(runtime?.device ?? 'cpu', runtime?.version ?? '')} was not fetched by this program, so it is not deleted here.`
-        throw new HostFailure({ code: 'not-allowed-now', status: runtime?.state ?? 'absent', message })
+        const said = say('runtime-not-ours', {
+          name: nameOf(runtime?.device ?? 'cpu', runtime?.version ?? ''),
+        })
+        throw new HostFailure({ code: 'not-allowed-now', status: runtime?.state ?? 'absent', ...said })
       }
       // A run of another program on the data folder may have been started with it before the choice was changed.
       if (runtime.processes > 0 || parts.isRunning()) {
-        const message = `A run is under way, which may compute with ${nameOf(runtime.device, runtime.version ?? '')}; wait for its end, or pause it.`
-        throw new HostFailure({ code: 'not-allowed-now', status: 'in-use', message })
+        const said = say('runtime-in-use', { name: nameOf(runtime.device, runtime.version ?? '') })
+        throw new HostFailure({ code: 'not-allowed-now', status: 'in-use', ...said })
       }
       const freed_bytes = await bytesBelow(runtime.folder)
       // Without its manifest it is gone, whatever becomes of the rest.

@@ -7,6 +7,7 @@ import { ENDED, WORKING } from '../../stores/jobs.ts'
 import { useDatasets, useHostInfo, useJobs, useModels } from '../../stores/use-stores.ts'
 import { ErrorBanner } from '../../ui/error-banner.tsx'
 import { Page, PageHeader } from '../../ui/page-header.tsx'
+import { useToldWords } from '../host-error.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import { Counts } from './counts.tsx'
 import styles from './home-page.module.css'
@@ -51,6 +52,7 @@ function Overview({ jobs }: { jobs: readonly JobRecord[] }) {
 
 function EngineMissing() {
   const { t } = useTranslation('home')
+  const told = useToldWords()
   const info = useHostInfo()
   if (info.status !== 'ready' || info.value.tensorflow.available) return null
   return (
@@ -58,7 +60,7 @@ function EngineMissing() {
       title={t('engine.missing')}
       action={<Link to={{ page: 'settings' }}>{t('engine.more')}</Link>}
     >
-      {info.value.tensorflow.message}
+      {told(info.value.tensorflow)}
     </ErrorBanner>
   )
 }

@@ -7,12 +7,14 @@ import { useFormat } from '../../i18n/format.ts'
 import { useMetricName } from '../../i18n/use-metric-name.ts'
 import { Link } from '../../layout/link.tsx'
 import { WORKING } from '../../stores/jobs.ts'
+import { useToldWords } from '../host-error.tsx'
 import { JobActions } from '../job-actions.tsx'
 import { JobProgressBar, JobStatusBadge } from '../job-status.tsx'
 import styles from './queue.module.css'
 
 export const JobRow = memo(function JobRow({ job, children }: { job: JobRecord; children?: ReactNode }) {
   const isWorking = WORKING.has(job.status)
+  const told = useToldWords()
   return (
     <>
       <div className={styles.words}>
@@ -32,7 +34,7 @@ export const JobRow = memo(function JobRow({ job, children }: { job: JobRecord; 
             <Progress job={job} />
           </div>
         )}
-        {job.error !== null && <p className={styles.error}>{job.error.message}</p>}
+        {job.error !== null && <p className={styles.error}>{told(job.error)}</p>}
       </div>
       <div className={styles.actions}>
         {children}

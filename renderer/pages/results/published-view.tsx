@@ -10,13 +10,17 @@ import { ComparisonTable } from './comparison-table.tsx'
 import styles from './results.module.css'
 
 export function PublishedView({
-  published,
+  published: told,
   results,
 }: {
   published: PublishedResults
   results: readonly ResultRecord[]
 }) {
   const { t } = useTranslation('results')
+  const published = useMemo(() => {
+    const columns = told.columns.map((one) => (one.key === 'average' ? { ...one, title: t('average') } : one))
+    return { ...told, columns }
+  }, [told, t])
   const comparison = useMemo(() => compare(published, results), [published, results])
   const [key, setKey] = useState(published.columns[0]?.key ?? '')
   const [kind, setKind] = useState<ChartKind>('bars')

@@ -8,7 +8,7 @@ import { useStores } from '../../stores/use-stores.ts'
 import { Button } from '../../ui/button.tsx'
 import { ErrorBanner } from '../../ui/error-banner.tsx'
 import { useFitWords } from '../fit-words.ts'
-import { useReport } from '../host-error.tsx'
+import { useReport, useToldWords } from '../host-error.tsx'
 import styles from './run.module.css'
 
 /** Faults that come again unless something in the recipe changes. */
@@ -24,6 +24,7 @@ export function HaltedCard({ job }: { job: JobRecord }) {
   const { t } = useTranslation('run')
   const { jobs } = useStores()
   const report = useReport()
+  const told = useToldWords()
   const format = useFormat()
   const step = format.integer(job.progress?.step ?? 0)
   const needsChange = job.error !== null && NEEDS_CHANGE.has(job.error.code)
@@ -40,7 +41,7 @@ export function HaltedCard({ job }: { job: JobRecord }) {
     return (
       <ErrorBanner tone="warning" title={t(`halted.${job.status}`, { step })} action={resume}>
         {t(`halted.${job.status}Hint`)}
-        {job.error !== null && <p>{job.error.message}</p>}
+        {job.error !== null && <p>{told(job.error)}</p>}
       </ErrorBanner>
     )
   }
@@ -64,7 +65,7 @@ export function HaltedCard({ job }: { job: JobRecord }) {
         </div>
       }
     >
-      {error.code === 'does-not-fit' ? <Fits error={error} /> : <p>{error.message}</p>}
+      {error.code === 'does-not-fit' ? <Fits error={error} /> : <p>{told(error)}</p>}
       <Place error={error} />
       <p className={styles.next}>{t(`failure.next.${error.code}`)}</p>
       <p className={styles.faint}>

@@ -2,7 +2,9 @@
 import { screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { EngineError } from '../../../engine/spec/errors.ts'
 import { Runtime } from '../../../engine/spec/runtime.ts'
+import { say } from '../../../main/contract/sentences.ts'
 import { jobOf } from '../../testing/fake-data.ts'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { renderInWindow } from '../../testing/render.tsx'
@@ -74,6 +76,42 @@ describe('a run that stopped', () => {
     fake.world.jobs = [jobOf('job-1', 'failed', { error })]
     renderInWindow(<RunPage job_id="job-1" />, { fake })
     await screen.findByText('train.tsv, line 812')
+  })
+
+  test.each<[string, EngineError, string | RegExp]>([
+    [
+      'a sentence of the engine',
+      {
+        code: 'loss-not-finite',
+        step: 7,
+        ...say('run-diverged', { step: 7, loss: 'NaN', grad_norm: 'NaN' }),
+      },
+      /^第 7 步的损失为 NaN/,
+    ],
+    [
+      'a sentence of the host',
+      { code: 'engine-exited', exit_code: null, signal: 'SIGKILL', ...say('run-killed', { step: 3 }) },
+      /^引擎在第 3 步被系统强行终止/,
+    ],
+    [
+      'a fault of the data',
+      {
+        code: 'unknown-label',
+        file: 'train.tsv',
+        line: 2,
+        column: 'label',
+        label: 'x',
+        message: 'In English.',
+        fault: { code: 'unknown-label', value: 'x', facts: { labels: 'a, b' } },
+      },
+      /^“x”不是已知标签：a, b。/,
+    ],
+    ['what has no words', { code: 'internal', message: 'In English.' }, 'In English.'],
+  ])('is told in Chinese by %s', async (_, error, words) => {
+    const fake = createFakeHost()
+    fake.world.jobs = [jobOf('job-1', 'failed', { error })]
+    renderInWindow(<RunPage job_id="job-1" />, { fake, language: 'zh' })
+    await screen.findByText(words)
   })
 
   test('is resumed from here', async () => {

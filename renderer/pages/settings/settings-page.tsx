@@ -12,7 +12,7 @@ import { Kbd } from '../../ui/kbd.tsx'
 import { Page, PageHeader } from '../../ui/page-header.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { notify } from '../../ui/toast.tsx'
-import { useReport } from '../host-error.tsx'
+import { useReport, useToldWords } from '../host-error.tsx'
 import { ModelPlace } from '../models/model-place.tsx'
 import { RemoteView } from '../remote-view.tsx'
 import { DownloadsCard } from './downloads-card.tsx'
@@ -90,6 +90,7 @@ function Appearance() {
 }
 
 function Engine({ info: { tensorflow, runtime, shell, version, files } }: { info: HostInfo }) {
+  const told = useToldWords()
   const { t } = useTranslation('settings')
   const { t: common } = useTranslation('common')
   return (
@@ -105,7 +106,7 @@ function Engine({ info: { tensorflow, runtime, shell, version, files } }: { info
         <dt>{t('engine.tensorflow')}</dt>
         <dd>{tensorflow.version ?? common('none')}</dd>
         <dt>{t('engine.message')}</dt>
-        <dd>{tensorflow.message}</dd>
+        <dd>{told(tensorflow)}</dd>
         <dt>{t('program.title')}</dt>
         <dd>
           {common('app.name')} {version}
