@@ -60,6 +60,8 @@ export const RUN_SENTENCES = {
   'run-out-of-memory':
     'Memory ran out ({{reason}}). Choose a smaller train_batch_size or max_seq_length, or close other programs.',
   'run-tensor-too-large': '{{name}} needs {{needed_bytes}}, more than this machine gives.',
+  'run-does-not-fit':
+    'The run needs about {{needed_bytes}} of memory and may take {{allowed_bytes}}. Choose a smaller batch, sequence or model, or give it more memory.',
   'run-no-tensorflow':
     '{{reason}} Run the set-up again (npm start does it by itself), or point ALBERT_TENSORFLOW_DIR at the folder that holds tfjs_binding.node.',
   'vocabulary-unusable':

@@ -5,6 +5,7 @@ import { EngineFailure } from '../spec/errors.ts'
 import type { RunEvent, RunRequest } from '../spec/run.ts'
 import type { RunPlan } from '../spec/run-plan.ts'
 import type { Runtime } from '../spec/runtime.ts'
+import { say } from '../spec/sentences.ts'
 import { planWithFitting } from './fitting.ts'
 import type { Planned, Splits } from './plan-run.ts'
 import { logged } from './progress.ts'
@@ -62,6 +63,7 @@ function refusal({ memory_bytes, allowed_bytes, fitting }: RunPlan): EngineFailu
     allowed_bytes,
     fitting,
     message,
+    fault: say('run-does-not-fit', { needed_bytes: memory_bytes, allowed_bytes }).fault,
   })
 }
 
