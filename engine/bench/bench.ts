@@ -21,7 +21,15 @@ const USAGE = `npm run bench -- [--only=NAME,…] [--peer] [--json] [--runs=N] [
 `
 
 /** What reads no weights. */
-const WITHOUT_MODEL = ['train', 'squad', 'learning', 'import-table', 'read-checkpoint', 'import-model']
+const WITHOUT_MODEL = [
+  'train',
+  'squad',
+  'learning',
+  'import-table',
+  'read-checkpoint',
+  'import-model',
+  'time-estimate',
+]
 
 /** Groups that take minutes or gigabytes, and are measured where they are named. */
 const ASKED_FOR: readonly Benchmark['group'][] = ['learning', 'files', 'long']

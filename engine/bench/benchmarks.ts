@@ -127,6 +127,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
     { unit: '× tar xzf', more_is_better: false },
     { what: 'import-model' },
   ),
+  timeEstimate('small', { size: 'small', seq_length: 64, steps: 300 }),
+  timeEstimate('base', { steps: 30 }),
   realRun('real-run-short-sentences', 'run_glue’s defaults (pad to 128, fp32)', [
     { runner: 'python', way: 'pad-to-128', precision: 'fp32' },
   ]),
@@ -227,6 +229,12 @@ function realRun(name: string, against: string, peers: Side[]): Benchmark {
     peers,
     runs: 1,
   }
+}
+
+function timeEstimate(name: string, work: Partial<Work>): Benchmark {
+  const title = `What a run of short sentences says that its training will take, as a share of what it takes: ${name}`
+  const figure = { unit: 'of the measured time', more_is_better: false }
+  return ofTheHost(`time-estimate-${name}`, title, figure, { what: 'time-estimate', ...work })
 }
 
 function ofTheHost(

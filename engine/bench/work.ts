@@ -20,6 +20,7 @@ export const Work = z.object({
     'import-table',
     'read-checkpoint',
     'import-model',
+    'time-estimate',
   ]),
   /** Ours: `on` or `off`, whether steps are compiled; `tfjs`: not compiled, and with none of our gradients. A peer: see `benchmarks.ts`. */
   way: z.string(),
@@ -34,7 +35,7 @@ export const Work = z.object({
   /** Of hidden states and attention alike. */
   dropout: z.number().default(0),
   seed: z.int().default(0),
-  /** Of `estimate`: which model. */
+  /** Of the estimates: which model. */
   size: z.enum(['small', 'base', 'large', 'xxlarge']).default('base'),
   /** Of `estimate`: what the run does with its rows. */
   task: z.enum(['sentences', 'questions', 'answers-only']).default('sentences'),

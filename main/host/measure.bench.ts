@@ -1,12 +1,14 @@
 // The process that measures one piece of the host's work: Work in the last argument, Measured out, as `npm run bench` asks.
 import { Work, type Measured } from '../../engine/bench/work.ts'
 import { measureTable } from './datasets/import-table.bench.ts'
+import { measureTimeEstimate } from './jobs/time-estimate.bench.ts'
 import { measureImport, measureReading } from './models/import-model.bench.ts'
 
 const MEASURES: Partial<Record<Work['what'], (work: Work) => Promise<Measured>>> = {
   'import-table': measureTable,
   'read-checkpoint': measureReading,
   'import-model': measureImport,
+  'time-estimate': measureTimeEstimate,
 }
 
 async function main(): Promise<void> {

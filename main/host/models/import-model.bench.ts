@@ -1,6 +1,5 @@
 // A generated checkpoint of xxlarge's size in; how fast its values are read and checked, or its archive becomes a model, and in how
 // much memory, out. It writes some 3 GB below the folder that it is given.
-import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,6 +20,7 @@ import { pretrainingHead } from '../../../engine/model/pretraining-head.ts'
 import { AlbertConfig } from '../../../engine/spec/albert-config.ts'
 import { askEngine } from '../engine/ask-engine.ts'
 import { forkNode } from '../engine/fork-node.ts'
+import { BENCH_ENGINE } from '../jobs/time-estimate.bench.ts'
 import { importModel, type ImportParts } from './import-model.ts'
 
 const checkout = process.cwd()
@@ -117,23 +117,11 @@ function sizeOf({ variables }: Bundle): number {
 }
 
 async function importOnce(folder: string, archive: string) {
-  const child = path.join(checkout, `node_modules/.cache/engine-test/bench-${process.pid}.cjs`)
-  await build({
-    entryPoints: [path.join(checkout, 'main/host/engine/child.ts')],
-    outfile: child,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16',
-    external: ['@tensorflow/*'],
-    logLevel: 'error',
-    logOverride: { 'empty-import-meta': 'silent' }, // read only where there is no __filename
-  })
   const store = path.join(folder, 'models')
   mkdirSync(store)
   let pid = 0
   let peak = 0
-  const fork = forkNode(child)
+  const fork = forkNode(path.join(checkout, BENCH_ENGINE))
   const watched: typeof fork = (env) => {
     const engine = fork(env)
     pid = engine.pid ?? 0
@@ -163,7 +151,6 @@ async function importOnce(folder: string, archive: string) {
   await importModel(archive, parts, { onProgress: (progress) => turnTo(progress.phase) })
   turnTo('')
   clearInterval(watch)
-  rmSync(child, { force: true })
   return { seconds: (checked - started) / 1000, peak_memory_bytes: peak, phases }
 }
 

@@ -18,6 +18,7 @@ const BUNDLES = {
   'bench/measure': 'engine/bench/measure.ts',
   'bench/feature-worker': 'engine/train/features/feature-worker.ts',
   'bench/host-measure': 'main/host/measure.bench.ts',
+  'bench/child': 'main/host/engine/child.ts',
   'host/dataset-worker': 'main/host/datasets/dataset-worker.ts',
 }
 
@@ -62,7 +63,7 @@ async function bundle(checkout) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    external: ['@tensorflow/*', 'libsql', 'esbuild'],
+    external: ['@tensorflow/*', 'libsql'],
     logLevel: 'error',
     logOverride: { 'empty-import-meta': 'silent' }, // read only where there is no __filename
   })
