@@ -33,7 +33,7 @@ export default defineConfig({
           pool: 'forks',
           include: ['renderer/**/*.test.{ts,tsx}'],
           setupFiles: ['renderer/testing/tidy-page.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
     ],
