@@ -11,6 +11,7 @@ import {
   reshape,
   scalar,
   sub,
+  sum,
   tensor2d,
   tidy,
   transpose,
@@ -114,11 +115,12 @@ function attentionSoftmax(scores: Tensor, mask: Tensor, scale: number, drop: Dro
     const [scores, save] = args as [Tensor, (tensors: Tensor[]) => void]
     const seeds = drop?.seeds ?? []
     const { probs, weights } = droppedSoftmax(scores, mask, scale, drop, seeds)
-    save([probs, ...seeds])
+    save([probs, weights, ...seeds])
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>
       tidy(() => {
-        const [probs, ...seeds] = saved as [Tensor, ...Tensor[]]
-        return droppedSoftmaxGrad(dy, probs, scale, drop, seeds).dscores
+        const [probs, weights, ...seeds] = saved as [Tensor, Tensor, ...Tensor[]]
+        const along = sum(mul(dy, weights), -1, true)
+        return droppedSoftmaxGrad(dy, probs, along, scale, drop, seeds).dscores
       })
     return { value: weights, gradFunc }
   })

@@ -98,20 +98,22 @@ export function selfAttention(
     const scores = matMul(query, key, false, true) // [B, N, S, S]
     const seeds = drop?.seeds ?? []
     const { probs, weights } = droppedSoftmax(scores, mask, scale, drop, seeds)
-    save([x, kernel, query, key, value, probs, ...seeds])
+    const context = merged(matMul(weights, value), extent, config)
+    save([x, kernel, query, key, value, probs, context, ...seeds])
     const gradFunc = (dy: Tensor, saved: Tensor[]) =>
       tidy(() => {
-        const [x, kernel, query, key, value, probs, ...seeds] = saved as Saved
+        const [x, kernel, query, key, value, probs, context, ...seeds] = saved as Saved
         const dcontext = apart(dy, extent, config) // [B, N, S, D]
         const dweights = matMul(dcontext, value, false, true)
-        const { dscores, weights } = droppedSoftmaxGrad(dweights, probs, scale, drop, seeds)
+        const along = alongContext(dy, context, extent, config)
+        const { dscores, weights } = droppedSoftmaxGrad(dweights, probs, along, scale, drop, seeds)
         const dquery = matMul(dscores, key)
         const dkey = matMul(dscores, query, true, false)
         const dvalue = matMul(weights, dcontext, true, false)
         const dqkv = sideBySide([dquery, dkey, dvalue], extent, config) // [B·S, 3·H]
         return [matMul(dqkv, kernel, false, true), matMul(x, dqkv, true, false), columnSums(dqkv)]
       })
-    return { value: merged(matMul(weights, value), extent, config), gradFunc }
+    return { value: context, gradFunc }
   })
   return run(x, kernel, bias)
 }
@@ -123,6 +125,7 @@ type Saved = [
   key: Tensor,
   value: Tensor,
   probs: Tensor,
+  context: Tensor,
   ...seeds: Tensor[],
 ]
 
@@ -156,18 +159,33 @@ export function droppedSoftmax(
   })()
 }
 
-/** From the gradient of the weights to that of the scores; the weights once more, which are not kept. */
+/**
+ * From the gradient of the weights to that of the scores; the weights once more, which are not kept.
+ * @param along Σ weights·dweights of each row, [B, N, S, 1]
+ */
 export function droppedSoftmaxGrad(
   dweights: Tensor,
   probs: Tensor,
+  along: Tensor,
   scale: number,
   drop: Drop | null,
   seeds: readonly Tensor[],
 ) {
   return region('attention_softmax_grad', () => {
-    const weighted = mul(droppedBy(drop, seeds, dweights), probs)
-    const dscores = mul(sub(weighted, mul(sum(weighted, -1, true), probs)), scale)
+    const dscores = mul(mul(sub(droppedBy(drop, seeds, dweights), along), probs), scale)
     return { dscores, weights: droppedBy(drop, seeds, probs) }
+  })()
+}
+
+/**
+ * Σⱼ weights·dweights of each query: [B, N, S, 1]. The context is weights·value, so that the same sum over its D numbers gives it
+ * without going over the S of a row of weights once more (Dao et al. 2022, FlashAttention, the backward pass).
+ */
+function alongContext(dcontext: Tensor, context: Tensor, { batch, length }: Extent, config: Sizes): Tensor {
+  return region('attention_along', () => {
+    const count = config.num_attention_heads
+    const products = reshape(mul(dcontext, context), [batch, length, count, -1])
+    return reshape(transpose(sum(products, -1), [0, 2, 1]), [batch, count, length, 1])
   })()
 }
 

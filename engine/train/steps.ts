@@ -3,7 +3,7 @@ import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core'
 import { graphVerbs } from '../backends/native.ts'
 import { precisionOf } from '../backends/precision.ts'
 import { compilerOn, eagerOn, type Compiler, type Jitted } from '../jit/jit.ts'
-import { rowSums } from '../jit/passes/row-sums.ts'
+import { foldRows } from '../jit/passes/fold-rows.ts'
 import { smallRegions } from '../jit/passes/small-regions.ts'
 import type { Tree } from '../jit/tree.ts'
 import type { ModelInputs } from '../model/albert.ts'
@@ -68,7 +68,7 @@ function compilerFor(runtime: Runtime): Compiler {
   const verbs = graphVerbs()
   if (runtime.jit === 'off' || verbs === null) return eagerOn(verbs)
   const { precision } = precisionOf(runtime)
-  const passes = [smallRegions, rowSums, ...narrowingPasses(precision)]
+  const passes = [smallRegions, foldRows, ...narrowingPasses(precision)]
   const check = runtime.jit === 'check' ? checkFor(precision) : null
   return compilerOn(verbs, { passes, check })
 }

@@ -8,6 +8,7 @@ import {
   relu,
   reshape,
   slice,
+  softmax,
   sum,
   tensor2d,
   transpose,
@@ -25,8 +26,8 @@ import { trace } from '../trace.ts'
 import type { Traced } from '../traced.ts'
 import { castsIntoRegions, narrowProducts } from './narrow-products.ts'
 import { dropUnused } from './drop-unused.ts'
+import { foldRows } from './fold-rows.ts'
 import { plainProducts } from './plain-products.ts'
-import { rowSums } from './row-sums.ts'
 import { shareCommon } from './share-common.ts'
 import { smallRegions } from './small-regions.ts'
 
@@ -152,16 +153,16 @@ test('a long sum along the rows of a region is a sum of eight parts; a short one
   const named = (one: Traced): string =>
     one.ops.flatMap(({ name, constant }) => (constant === null ? [name] : [])).join(' ')
   const folded = 'Argument SplitV AddV2 AddV2 AddV2 AddV2 AddV2 AddV2 AddV2'
-  expect(named(rowSums(sums(64, -1)))).toBe(`${folded} Sum`)
-  expect(named(rowSums(sums(64, 1, 'mean')))).toBe(`${folded.replace(' ', ' Cast ')} Mean Mul`) // the library's mean casts first
+  expect(named(foldRows(sums(64, -1)))).toBe(`${folded} Sum`)
+  expect(named(foldRows(sums(64, 1, 'mean')))).toBe(`${folded.replace(' ', ' Cast ')} Mean Mul`) // the library's mean casts first
   for (const [width, axis] of [
     [56, -1],
     [68, -1],
     [64, 0],
   ] as const)
-    expect(named(rowSums(sums(width, axis)))).toBe('Argument Sum')
+    expect(named(foldRows(sums(width, axis)))).toBe('Argument Sum')
   const outside = traced([matrix(16, 64)], ([a]) => [sum(a as Tensor, -1)])
-  expect(printTraced(rowSums(outside))).toBe(printTraced(outside))
+  expect(printTraced(foldRows(outside))).toBe(printTraced(outside))
 })
 
 test('a sum of parts is the sum, and a mean is its share', () => {
@@ -170,7 +171,7 @@ test('a sum of parts is the sum, and a mean is its share', () => {
   )
   const x = tensor2d(rows.map((row) => [...row]))
   const exact = rows.map((row) => row.reduce((so_far, one) => so_far + one, 0))
-  const compiler = compilerOn(verbs, { passes: [rowSums] })
+  const compiler = compilerOn(verbs, { passes: [foldRows] })
   const step = compiler.jit(
     ({ x }: { x: Tensor }) => ({
       sums: region('sums', () => sum(x, -1))(),
@@ -185,6 +186,24 @@ test('a sum of parts is the sum, and a mean is its share', () => {
     expect(Math.abs((got[row] ?? NaN) / value - 1)).toBeLessThan(1e-6)
     expect(Math.abs(((shares[row] ?? NaN) * 4096) / value - 1)).toBeLessThan(1e-6)
   })
+})
+
+test.each([
+  ['a long row', 128],
+  ['a row that has no eight parts', 100],
+])('softmax of %s in a region is the softmax, also where all but one place is masked', (_, width) => {
+  const x = tensor2d(
+    Array.from({ length: 3 }, (_, row) =>
+      Array.from({ length: width }, (_, at) => 9 * Math.sin(at + row) - (row === 2 && at > 0 ? 1e4 : 0)),
+    ),
+  )
+  const compiler = compilerOn(verbs, { passes: [foldRows] })
+  const step = compiler.jit(({ x }: { x: Tensor }) => ({ y: region('soft', () => softmax(x))() }), {
+    donate: false,
+  })
+  const [got, wanted] = [step({ x }).y.dataSync(), softmax(x).dataSync()]
+  compiler.close()
+  got.forEach((value, at) => expect(Math.abs(value - (wanted[at] ?? NaN))).toBeLessThan(1e-6))
 })
 
 test.each([
