@@ -64,8 +64,8 @@ export function plotOptions(spec: PlotSpec, width: number, height: number): uPlo
   return {
     width: Math.max(width, 1),
     height: Math.max(height, 1),
-    // Room above for the values under the mouse.
-    padding: [20, 12, 0, 0],
+    // Room above for the values under the mouse, at the right for half of a label below the last point.
+    padding: [20, 24, 0, 0],
     legend: { show: false },
     // One click more than a drag must not start a zoom by accident.
     cursor: {

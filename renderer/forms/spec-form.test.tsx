@@ -63,9 +63,9 @@ describe('the form of the hyperparameters', () => {
   })
 
   test.each([
-    ['Training batch size', 'many', 'That is not a number; write a whole number, 1 to 4096, such as 32.'],
-    ['Training batch size', '2.5', '2.5 is not whole; write a whole number, 1 to 4096.'],
-    ['Training batch size', '0', '0 is out of bounds; write a whole number, 1 to 4096.'],
+    ['Training batch size', 'many', 'That is not a number; write a whole number, 1 to 4,096, such as 32.'],
+    ['Training batch size', '2.5', '2.5 is not whole; write a whole number, 1 to 4,096.'],
+    ['Training batch size', '0', '0 is out of bounds; write a whole number, 1 to 4,096.'],
     ['Learning rate', '2', '2 is out of bounds; write a number, above 0, at most 1.'],
   ])('%s does not take %s and says what it takes', async (name, text, message) => {
     submitted = []

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../engine/spec/fields.ts'
+import { createFormat } from '../i18n/format.ts'
 import { resources, type Language } from '../i18n/resources.ts'
 import { useFieldWords } from '../i18n/use-field-words.ts'
 import { numberText } from '../ui/number-text.ts'
@@ -29,7 +30,9 @@ export function useSpecWords(): SpecWords {
   const language = i18n.language as Language
   return useMemo((): SpecWords => {
     const { groups, choices } = resources[language].fields
-    const bounds = (field: Field): string => boundsOf(field, t)
+    const { integer } = createFormat(language)
+    const bound = (field: Field): Written => (field.kind === 'integer' ? integer : numberText)
+    const bounds = (field: Field): string => boundsOf(field, bound(field), t)
     const value = (field: Field, shown: SpecValue): string => {
       if (typeof shown === 'boolean') return t(shown ? 'on' : 'off')
       if (typeof shown === 'number') return numberText(shown)
@@ -42,7 +45,11 @@ export function useSpecWords(): SpecWords {
       description: (field) => fieldWords(field).description,
       group: (group) => (groups as Record<string, string>)[group] ?? group,
       bounds,
-      range: (field) => t('range', { range: rangeOf(field), default: value(field, field.default) }),
+      range: (field) => {
+        const written = bound(field)
+        const usual = typeof field.default === 'number' ? written(field.default) : value(field, field.default)
+        return t('range', { range: rangeOf(field, written), default: usual })
+      },
       value,
       fault: (field, reason, wrong) =>
         t(`faults.${reason}`, {
@@ -56,24 +63,27 @@ export function useSpecWords(): SpecWords {
   }, [t, language])
 }
 
-function rangeOf({ minimum, exclusiveMinimum, maximum }: Field): string {
-  if (minimum !== undefined && maximum !== undefined) return `${numberText(minimum)}–${numberText(maximum)}`
-  const lower = minimum !== undefined ? `≥ ${numberText(minimum)}` : ''
-  const above = exclusiveMinimum !== undefined ? `> ${numberText(exclusiveMinimum)}` : ''
-  const upper = maximum !== undefined ? `≤ ${numberText(maximum)}` : ''
+type Written = (bound: number) => string
+
+function rangeOf({ minimum, exclusiveMinimum, maximum }: Field, written: Written): string {
+  if (minimum !== undefined && maximum !== undefined) return `${written(minimum)}–${written(maximum)}`
+  const lower = minimum !== undefined ? `≥ ${written(minimum)}` : ''
+  const above = exclusiveMinimum !== undefined ? `> ${written(exclusiveMinimum)}` : ''
+  const upper = maximum !== undefined ? `≤ ${written(maximum)}` : ''
   return [lower, above, upper].filter(Boolean).join(', ')
 }
 
 function boundsOf(
   { kind, minimum, exclusiveMinimum, maximum }: Field,
+  written: Written,
   t: ReturnType<typeof useTranslation<'forms'>>['t'],
 ): string {
   if (kind !== 'integer' && kind !== 'number') return ''
   const lower = minimum ?? exclusiveMinimum
   const words = {
     kind: t(kind === 'integer' ? 'kind.integer' : 'kind.number'),
-    from: numberText(lower ?? 0),
-    to: numberText(maximum ?? 0),
+    from: written(lower ?? 0),
+    to: written(maximum ?? 0),
   }
   if (lower === undefined && maximum === undefined) return words.kind
   if (lower === undefined) return t('bounds.atMost', words)

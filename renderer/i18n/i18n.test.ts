@@ -23,6 +23,10 @@ describe('createI18n', () => {
     expect(t('rows', { count: 1 })).toBe('1 row')
     expect(t('rows', { count: 2 })).toBe('2 rows')
   })
+  it('writes large counts as the language does', () => {
+    expect(createI18n('en').t('stepOf', { step: 1700, total: 125_000 })).toBe('Step 1,700 of 125,000')
+    expect(createI18n('zh').t('rows', { count: 67_349 })).toContain('67,349')
+  })
   it('takes the English words of a field from its declaration and the Chinese ones from the file', () => {
     expect(createI18n('en').getResource('en', 'fields', 'warmup_step.title')).toBe('Warm-up steps')
     expect(createI18n('zh').getResource('zh', 'fields', 'warmup_step.title')).toBe('预热步数')

@@ -69,7 +69,9 @@ export function RunSummary({
           )}
           {pace !== null && pace.warmupShare > 0 && pace.warmupShare <= 1 && (
             <Fact
-              value={t('warmup', { share: format.percent(pace.warmupShare, 0) })}
+              value={t('warmup', {
+                share: format.percent(pace.warmupShare, pace.warmupShare < 0.01 ? 1 : 0),
+              })}
               detail={t('warmupDetail')}
             />
           )}
