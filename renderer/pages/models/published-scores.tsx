@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { CatalogueModel } from '../../../main/contract/catalogue.ts'
 import type { PublishedResults } from '../../../main/contract/records.ts'
 import { useFormat } from '../../i18n/format.ts'
+import { useColumnTitle } from '../../i18n/use-column-title.ts'
 import styles from './catalogue.module.css'
 
 export function PublishedScores({
@@ -13,6 +14,7 @@ export function PublishedScores({
   published: PublishedResults | null
 }) {
   const { t } = useTranslation('downloads')
+  const titleOf = useColumnTitle()
   const { fixed } = useFormat()
   const row = published?.rows.find((one) => one.version === release && one.size === size)
   if (published === null || row === undefined) return <p className={styles.note}>{t('catalogue.noScores')}</p>
@@ -20,9 +22,9 @@ export function PublishedScores({
     <table className={styles.scores} aria-label={t('catalogue.scores')}>
       <thead>
         <tr>
-          {published.columns.map(({ key, title, metric }) => (
-            <th key={key} scope="col" title={metric}>
-              {title}
+          {published.columns.map((column) => (
+            <th key={column.key} scope="col" title={column.metric}>
+              {titleOf(column)}
             </th>
           ))}
         </tr>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { PublishedResults, ResultRecord } from '../../../main/contract/records.ts'
+import { useColumnTitle } from '../../i18n/use-column-title.ts'
 import { Card } from '../../ui/card.tsx'
 import { Select } from '../../ui/select.tsx'
 import { compare } from './comparison.ts'
@@ -17,10 +18,11 @@ export function PublishedView({
   results: readonly ResultRecord[]
 }) {
   const { t } = useTranslation('results')
+  const titleOf = useColumnTitle()
   const published = useMemo(() => {
-    const columns = told.columns.map((one) => (one.key === 'average' ? { ...one, title: t('average') } : one))
+    const columns = told.columns.map((column) => ({ ...column, title: titleOf(column) }))
     return { ...told, columns }
-  }, [told, t])
+  }, [told, titleOf])
   const comparison = useMemo(() => compare(published, results), [published, results])
   const [key, setKey] = useState(published.columns[0]?.key ?? '')
   const [kind, setKind] = useState<ChartKind>('bars')
