@@ -2,7 +2,7 @@
 import type { Tensor, TypedArray } from '@tensorflow/tfjs-core'
 import type { GraphVerbs } from '../backends/graph-verbs.ts'
 import type { Compiled } from './compile.ts'
-import type { Program } from './lower.ts'
+import type { Program } from './program.ts'
 import { formText } from './print.ts'
 import { isNarrow, type Op, type Value } from './traced.ts'
 

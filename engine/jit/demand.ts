@@ -1,5 +1,5 @@
 // A program in, what one call of it demands out, before it runs: the memory at the worst moment, the variables, the arithmetic.
-import type { Program } from './lower.ts'
+import type { Program } from './program.ts'
 import { PRODUCTS } from './ops.ts'
 import { bytesOf, sizeOf, viewedBy, type Op, type Traced, type Value } from './traced.ts'
 

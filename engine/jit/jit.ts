@@ -3,7 +3,7 @@ import { clone, dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { DType, GraphVerbs, TensorForm } from '../backends/graph-verbs.ts'
 import { checkOps, checkResults, type Check } from './check.ts'
 import { demandOf, type Demand } from './demand.ts'
-import type { Program, Variable } from './lower.ts'
+import type { Program, Variable } from './program.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { plainProducts } from './passes/plain-products.ts'
 import { shareCommon } from './passes/share-common.ts'
@@ -11,7 +11,7 @@ import { formText } from './print.ts'
 import { trace } from './trace.ts'
 import type { Traced } from './traced.ts'
 import { leavesOf, mapTree, type Tree } from './tree.ts'
-import { Workspace } from './workspace.ts'
+import { Workspace, type Compiling } from './workspace.ts'
 
 /** A function over trees of tensors. Of the first argument each leaf is a variable of the graph, named by its path. */
 export type Step<State extends Tree, Rest extends readonly Tree[], Result> = (
@@ -20,11 +20,8 @@ export type Step<State extends Tree, Rest extends readonly Tree[], Result> = (
 ) => Result
 
 export type Jitted<State extends Tree, Rest extends readonly Tree[], Result> = Step<State, Rest, Result> & {
-  /**
-   * Tells that arguments of these shapes will come: all that is told before the first call is loaded with it.
-   * @returns whether the first such call will have to compile
-   */
-  expect(state: State, ...rest: Rest): boolean
+  /** Tells that arguments of these shapes will come: all that is told before the first call is loaded with it. */
+  expect(state: State, ...rest: Rest): void
   /** The tree of what a call with arguments of these shapes gives, of tensors that have a shape and no numbers. */
   results(state: State, ...rest: Rest): Result
   /** What a call with arguments of these shapes takes, before it runs; of their numbers nothing is read. */
@@ -42,6 +39,11 @@ export type Compiler = {
     step: Step<State, Rest, Result>,
     options: JitOptions,
   ): Jitted<State, Rest, Result>
+  /**
+   * Loads and compiles all that steps were told to expect: their first calls take as long as later ones then. Tells before each
+   * shape of a step and at the end, so that whoever asks can stop in between; nothing where there is nothing to compile.
+   */
+  compile(): Iterable<Compiling>
   /** Frees the graph; what it held as variables has its own numbers then. */
   close(): void
 }
@@ -59,7 +61,7 @@ export function eagerOn(verbs: GraphVerbs | null): Compiler {
         return entryOf(state, rest)
       }
       return Object.assign((state: State, ...rest: Rest) => step(state, ...rest), {
-        expect: () => false,
+        expect: () => undefined,
         results: (state: State, ...rest: Rest) => traced(state, rest).results,
         demand: (state: State, ...rest: Rest): Demand => {
           const { program, eager_peak } = traced(state, rest)
@@ -67,6 +69,7 @@ export function eagerOn(verbs: GraphVerbs | null): Compiler {
         },
       })
     },
+    compile: () => [],
     close: () => undefined,
   }
 }
@@ -93,12 +96,13 @@ export function compilerOn(verbs: GraphVerbs, { passes = [], check = null }: Com
         if (check === null) return run(workspace, entry, state, rest)
         return runBothWays(verbs, check, workspace, entry, state, rest, () => step(state, ...rest))
       }
-      const expect = (state: State, ...rest: Rest): boolean =>
+      const expect = (state: State, ...rest: Rest): void =>
         workspace.expect(entryOf(state, rest).program, named(state))
       const results = (state: State, ...rest: Rest): Result => entryOf(state, rest).results
       const demand = (state: State, ...rest: Rest): Demand => demandOf(entryOf(state, rest).program)
       return Object.assign(jitted, { expect, results, demand })
     },
+    compile: () => workspace.compile(),
     close: () => workspace.close(),
   }
 }

@@ -1,30 +1,42 @@
 // Traces and the variables they share in, the nodes and functions of one TensorFlow graph out, with the names to run them by.
-import type { DType, TensorForm } from '../backends/graph-verbs.ts'
+import { demandOf } from './demand.ts'
 import type { GraphFunction, GraphNode } from './graph-def.ts'
+import {
+  assignment,
+  callAttrs,
+  done,
+  identity,
+  nodeOf,
+  placeholder,
+  reading,
+  type FunctionCall,
+} from './nodes.ts'
 import { PRODUCTS, ruleOf } from './ops.ts'
+import type { Program, Variable } from './program.ts'
+import { either, rehearsal, switched, turnOf, zeros } from './rehearsal.ts'
 import type { Op, Region, Traced, Value } from './traced.ts'
-
-/** A place of the graph that keeps its value from call to call. */
-export type Variable = TensorForm & { name: string }
-
-/** A trace, and which of its arguments and results are variables: the others are fed and fetched. */
-export type Program = {
-  traced: Traced
-  /** One for each argument. */
-  reads: readonly (Variable | null)[]
-  /** One for each result: the variable that it becomes the new value of. */
-  writes: readonly (Variable | null)[]
-}
 
 export type Lowered = {
   nodes: readonly GraphNode[]
   functions: readonly GraphFunction[]
-  /** Feeds all variables, in their order, and fetches `init.fetch`: they have these values then. */
-  init: { feeds: readonly string[]; fetch: string }
+  /** For each variable, in their order: fed is its value, and what is fetched tells that it has it. */
+  assigns: readonly { feed: string; fetch: string }[]
   /** Fetches all variables. */
   read: { fetches: readonly string[] }
-  /** For each program what is fed, in the order of its arguments, and what is fetched, in the order of its results. */
-  calls: readonly { feeds: readonly string[]; fetches: readonly string[]; ops: ReadonlyMap<Value, string> }[]
+  calls: readonly Call[]
+}
+
+/** How a program is called. */
+export type Call = {
+  /** Fed true, the program runs; false, it is rehearsed. */
+  turn: string
+  /** What else is fed, in the order of its arguments, and what is fetched, in the order of its results. */
+  feeds: readonly string[]
+  fetches: readonly string[]
+  /** Where its values are. */
+  ops: ReadonlyMap<Value, string>
+  /** What is fetched, with `turn` false alone, to have its functions compiled: those that no program before it has. */
+  rehearsal: { fetch: string; functions: number }
 }
 
 /** @param variables all of them */
@@ -34,66 +46,61 @@ export function lower(variables: readonly Variable[], programs: readonly Program
   const handles = new Map(variables.map((variable, index) => [variable.name, `variable_${index}`]))
   const handleOf = ({ name }: Variable): string => handles.get(name) ?? ''
 
-  const feeds: string[] = []
-  const assigns: string[] = []
+  const assigns: { feed: string; fetch: string }[] = []
   const fetches: string[] = []
   variables.forEach((variable, index) => {
     const { dtype, shape } = variable
     const handle = handleOf(variable)
-    nodes.push({
-      name: handle,
-      op: 'VarHandleOp',
-      inputs: [],
-      attrs: { dtype: { type: dtype }, shape: { shape }, shared_name: { string: handle } },
-    })
-    nodes.push(placeholder(`start_${index}`, variable))
-    nodes.push(assignment(`init_${index}`, handle, `start_${index}`, dtype))
-    nodes.push({
-      name: `read_${index}`,
-      op: 'ReadVariableOp',
-      inputs: [handle],
-      attrs: { dtype: { type: dtype } },
-    })
-    feeds.push(`start_${index}:0`)
-    assigns.push(`init_${index}`)
+    nodes.push(
+      {
+        name: handle,
+        op: 'VarHandleOp',
+        inputs: [],
+        attrs: { dtype: { type: dtype }, shape: { shape }, shared_name: { string: handle } },
+      },
+      placeholder(`start_${index}`, variable),
+      assignment(`assign_${index}`, handle, `start_${index}`, dtype),
+      done(`assigned_${index}`, [`assign_${index}`]),
+      reading(`read_${index}`, handle, dtype),
+    )
+    assigns.push({ feed: `start_${index}:0`, fetch: `assigned_${index}:0` })
     fetches.push(`read_${index}:0`)
   })
-  nodes.push(done('init', assigns))
 
   const calls = programs.map((program, index) =>
     lowerProgram(program, `step${index}`, nodes, library, handleOf),
   )
-  return { nodes, functions: library.functions, init: { feeds, fetch: 'init:0' }, read: { fetches }, calls }
+  return { nodes, functions: library.functions, assigns, read: { fetches }, calls }
 }
 
 function lowerProgram(
-  { traced, reads, writes }: Program,
+  program: Program,
   prefix: string,
   nodes: GraphNode[],
   library: Library,
   handleOf: (variable: Variable) => string,
-): Lowered['calls'][number] {
+): Call {
+  const { traced, reads, writes } = program
   const names = new Map<Value, string>()
   const feeds: string[] = []
   const readers = new Map<string, string>()
+  const { turn, nodes: ofTurn } = turnOf(prefix)
+  nodes.push(...ofTurn)
   traced.args.forEach((value, index) => {
     const variable = reads[index] ?? null
     const name = `${prefix}/arg${index}`
-    names.set(value, `${name}:0`)
     if (variable === null) {
-      nodes.push(placeholder(name, value))
-      feeds.push(`${name}:0`)
+      nodes.push(placeholder(`${name}/fed`, value), switched(name, `${name}/fed:0`, value.dtype, turn))
+      feeds.push(`${name}/fed:0`)
+      names.set(value, `${name}:1`)
     } else {
+      nodes.push(reading(name, handleOf(variable), value.dtype, [`^${turn.plays}`]))
       readers.set(variable.name, name)
-      nodes.push({
-        name,
-        op: 'ReadVariableOp',
-        inputs: [handleOf(variable)],
-        attrs: { dtype: { type: value.dtype } },
-      })
+      names.set(value, `${name}:0`)
     }
   })
 
+  const unrehearsed: FunctionCall[] = []
   for (const group of groupsOf(traced)) {
     const name = `${prefix}/op${names.size}`
     if (group.region === null) {
@@ -101,14 +108,11 @@ function lowerProgram(
       group.op.outputs.forEach((value) => names.set(value, `${name}:${value.index}`))
     } else {
       const { inputs, outputs } = group
-      const attrs = {
-        Tin: { types: inputs.map(({ dtype }) => dtype) },
-        Tout: { types: outputs.map(({ dtype }) => dtype) },
-        f: { function: library.add(group) },
-        _XlaMustCompile: { bool: true },
-      }
+      const called = library.add(group)
+      const call = { name: called.name, inputs, outputs }
+      if (called.isNew) unrehearsed.push(call)
       const from = inputs.map((value) => names.get(value) ?? '')
-      nodes.push({ name, op: 'PartitionedCall', inputs: from, attrs })
+      nodes.push({ name, op: 'PartitionedCall', inputs: from, attrs: callAttrs(call) })
       outputs.forEach((value, index) => names.set(value, `${name}:${index}`))
     }
   }
@@ -132,18 +136,26 @@ function lowerProgram(
   // The graph runs only what its outputs need: every write hangs on the first of them.
   const fetches = fetched.map((value, index) => {
     const name = `${prefix}/result${index}`
+    const [played, rehearsed] = [`${name}/played`, `${name}/rehearsed`]
     const after = index === 0 ? assigns.map((assign) => `^${assign}`) : []
-    nodes.push({
-      name,
-      op: 'Identity',
-      inputs: [names.get(value) ?? '', ...after],
-      attrs: { T: { type: value.dtype } },
-    })
+    nodes.push(
+      identity(played, names.get(value) ?? '', value.dtype, after),
+      ...zeros(rehearsed, value, `${turn.rehearses}:0`),
+      either(name, `${played}:0`, `${rehearsed}:0`, value.dtype),
+    )
     return `${name}:0`
   })
   if (fetches.length === 0)
     throw new Error('A compiled step needs a result that is fetched, for its writes hang on it.')
-  return { feeds, fetches, ops: names }
+  const functions = rehearsal(`${prefix}/rehearsal`, unrehearsed, demandOf(program).peak, turn.feed)
+  nodes.push(...functions.nodes)
+  return {
+    turn: `${turn.feed}:0`,
+    feeds,
+    fetches,
+    ops: names,
+    rehearsal: { fetch: functions.fetch, functions: unrehearsed.length },
+  }
 }
 
 type Group =
@@ -219,8 +231,8 @@ class Library {
   readonly functions: GraphFunction[] = []
   private readonly byBody = new Map<string, string>()
 
-  /** @returns the function's name */
-  add({ region, ops, inputs, outputs }: Extract<Group, { ops: Op[] }>): string {
+  /** @returns the function's name, and whether it is the first of its body */
+  add({ region, ops, inputs, outputs }: Extract<Group, { ops: Op[] }>): { name: string; isNew: boolean } {
     const names = new Map<Value, string>(inputs.map((value, index) => [value, `arg${index}`]))
     const nodes: GraphNode[] = []
     const put = (op: Op): void => {
@@ -243,54 +255,10 @@ class Library {
     }))
     const body = JSON.stringify([region.name, args, results, nodes])
     const known = this.byBody.get(body)
-    if (known !== undefined) return known
+    if (known !== undefined) return { name: known, isNew: false }
     const name = `${region.name}_${this.functions.length}`
     this.byBody.set(body, name)
     this.functions.push({ name, args, results, nodes, attrs: { _XlaMustCompile: { bool: true } } })
-    return name
-  }
-}
-
-function nodeOf(op: Op, name: string, nameOf: (value: Value) => string): GraphNode {
-  if (op.constant !== null) {
-    const [value] = op.outputs
-    const { dtype, shape } = value ?? { dtype: 'float32', shape: [] }
-    return {
-      name,
-      op: 'Const',
-      inputs: [],
-      attrs: { dtype: { type: dtype }, value: { tensor: { dtype, shape, constant: op.constant } } },
-    }
-  }
-  return { name, op: op.name, inputs: op.inputs.map(nameOf), attrs: op.attrs }
-}
-
-function placeholder(name: string, { dtype, shape }: TensorForm): GraphNode {
-  return { name, op: 'Placeholder', inputs: [], attrs: { dtype: { type: dtype }, shape: { shape } } }
-}
-
-function assignment(
-  name: string,
-  handle: string,
-  value: string,
-  dtype: DType,
-  after: readonly string[] = [],
-): GraphNode {
-  return {
-    name,
-    op: 'AssignVariableOp',
-    inputs: [handle, value, ...after],
-    attrs: { dtype: { type: dtype } },
-  }
-}
-
-/** A constant that can be fetched when all of `after` have run. */
-function done(name: string, after: readonly string[]): GraphNode {
-  const tensor = { dtype: 'int32', shape: [], constant: { uniform: 1 } } as const
-  return {
-    name,
-    op: 'Const',
-    inputs: after.map((node) => `^${node}`),
-    attrs: { dtype: { type: 'int32' }, value: { tensor } },
+    return { name, isNew: true }
   }
 }

@@ -2,8 +2,11 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { GraphVerbs, Resident } from '../backends/graph-verbs.ts'
 import { compile, type Compiled } from './compile.ts'
-import type { Program, Variable } from './lower.ts'
+import type { Program, Variable } from './program.ts'
 import { formText } from './print.ts'
+
+/** How far compiling is: in programs, and the functions of those that are done. */
+export type Compiling = { done: number; total: number; functions: number }
 
 /** What stands for a variable outside of the graph. */
 type Slot = { variable: Variable; at: Residence | null }
@@ -16,9 +19,10 @@ export class Workspace {
   private readonly verbs: GraphVerbs
   private slots = new Map<string, Slot>()
   private loaded: Program[] = []
-  private readonly expected = new Set<Program>()
-  /** Those of the loaded ones that have run: TensorFlow compiles at the first run. */
-  private readonly called = new Set<Program>()
+  /** Those to come, with what they will be called with. */
+  private readonly expected = new Map<Program, ReadonlyMap<string, Tensor>>()
+  /** Those of the loaded ones that were called or rehearsed: TensorFlow compiles at the first call. */
+  private readonly ready = new Set<Program>()
   /** The most tensors that a call was expected with; a call with some of them takes all. */
   private announced: ReadonlyMap<string, Tensor> = new Map()
   private compiled: Compiled | null = null
@@ -27,11 +31,29 @@ export class Workspace {
     this.verbs = verbs
   }
 
-  /** @param tensors what it will be called with @returns whether its first call is still to come */
-  expect(program: Program, tensors: ReadonlyMap<string, Tensor>): boolean {
-    if (!this.loaded.includes(program)) this.expected.add(program)
+  /** @param tensors what it will be called with */
+  expect(program: Program, tensors: ReadonlyMap<string, Tensor>): void {
+    if (!this.loaded.includes(program)) this.expected.set(program, tensors)
     if (tensors.size > this.announced.size) this.announced = tensors
-    return !this.called.has(program)
+  }
+
+  /** Loads all that is expected, and has TensorFlow compile what is not yet, program by program. Tells before each, and at the end. */
+  *compile(): Generator<Compiling, void> {
+    const waiting = (programs: Iterable<Program>): Program[] =>
+      [...programs].filter((program) => !this.ready.has(program))
+    const [first] = this.expected
+    const to_come = waiting(new Set([...this.loaded, ...this.expected.keys()]))
+    if (to_come.length === 0) return
+    yield { done: 0, total: to_come.length, functions: 0 }
+    const compiled = first === undefined ? this.compiled : this.hold(...first)
+    if (compiled === null) return
+    const programs = waiting(this.loaded)
+    let functions = 0
+    for (const [index, program] of programs.entries()) {
+      functions += compiled.rehearse(program)
+      this.ready.add(program)
+      yield { done: index + 1, total: programs.length, functions }
+    }
   }
 
   /** Whether a call of `program` would have to load a graph first. */
@@ -41,10 +63,15 @@ export class Workspace {
 
   /** Makes variables of the tensors by name, if they are not yet, and loads what a call of `program` needs. */
   prepare(program: Program, tensors: ReadonlyMap<string, Tensor>): Compiled {
+    const compiled = this.hold(program, tensors)
+    this.ready.add(program)
+    return compiled
+  }
+
+  private hold(program: Program, tensors: ReadonlyMap<string, Tensor>): Compiled {
     if (!this.holds(tensors)) this.take(program, this.wholeOf(tensors))
     else if (this.needsLoading(program)) this.reload(program)
     if (this.compiled === null) throw new Error('No graph is loaded.')
-    this.called.add(program)
     return this.compiled
   }
 
@@ -109,13 +136,14 @@ export class Workspace {
         throw new Error(`${name} is ${dtype}, and a variable is float32 or int32.`)
       return { name, dtype, shape }
     })
-    if (this.needsLoading(program) || !sameForms(variables, [...this.slots.values()])) {
+    // Variables that are not given stay as they are: nobody has them.
+    if (this.needsLoading(program) || !variables.every((variable) => this.has(variable))) {
       this.unload()
       this.loaded = []
       this.slots = new Map(variables.map((variable) => [variable.name, { variable, at: null }]))
       this.load(program)
     }
-    this.compiled?.init([...this.slots.keys()].map((name) => tensors.get(name) as Tensor))
+    this.compiled?.assign(tensors)
     for (const [name, tensor] of tensors) {
       const slot = this.slots.get(name)
       if (slot === undefined) continue
@@ -129,12 +157,15 @@ export class Workspace {
     const values = this.compiled?.read() ?? []
     this.unload()
     this.load(program)
-    this.compiled?.init(values)
+    const names = [...this.slots.keys()]
+    this.compiled?.assign(new Map(values.map((value, index) => [names[index] ?? '', value])))
     dispose(values)
   }
 
   private load(program: Program): void {
-    const programs = [...new Set([...this.loaded, program, ...this.expected])].filter((one) => this.fits(one))
+    const programs = [...new Set([...this.loaded, program, ...this.expected.keys()])].filter((one) =>
+      this.fits(one),
+    )
     this.compiled = compile(
       this.verbs,
       [...this.slots.values()].map(({ variable }) => variable),
@@ -145,15 +176,16 @@ export class Workspace {
   }
 
   private fits({ reads }: Program): boolean {
-    return reads.every((read) => {
-      if (read === null) return true
-      const slot = this.slots.get(read.name)
-      return slot !== undefined && formText(slot.variable) === formText(read)
-    })
+    return reads.every((read) => read === null || this.has(read))
+  }
+
+  private has(variable: Variable): boolean {
+    const slot = this.slots.get(variable.name)
+    return slot !== undefined && formText(slot.variable) === formText(variable)
   }
 
   private unload(): void {
-    this.called.clear()
+    this.ready.clear()
     this.compiled?.unload()
     this.compiled = null
   }
@@ -186,9 +218,4 @@ class Residence implements Resident {
   release(): void {
     this.tensor = null
   }
-}
-
-function sameForms(variables: readonly Variable[], slots: readonly Slot[]): boolean {
-  const textOf = (variable: Variable): string => `${variable.name} ${formText(variable)}`
-  return variables.map(textOf).join() === slots.map(({ variable }) => textOf(variable)).join()
 }

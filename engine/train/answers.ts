@@ -9,7 +9,7 @@ import type { LabelAnswers, LabelBatch } from '../model/heads.ts'
 import type { Params } from '../model/params.ts'
 import type { RunEvent } from '../spec/run.ts'
 import { oneOfEachShape, overBatches, shapeOf, type Stretch } from './over-batches.ts'
-import type { AnswerStep } from './steps.ts'
+import type { AnswerStep, Steps } from './steps.ts'
 
 export type Answers = {
   /** How many labels or choices there are, or 1 for regression: the width of `probabilities`. */
@@ -20,17 +20,17 @@ export type Answers = {
 }
 
 export type Asked = {
-  step: AnswerStep<LabelBatch, LabelAnswers>
+  steps: Pick<Steps<LabelBatch, LabelAnswers>, 'answer' | 'compile'>
   outputs: number
   /** How many there are. */
   examples: number
   /** Tensors of the chosen examples, for as many answers as asked for. The caller disposes them. */
-  batch(indexes: readonly number[], layout: Layout, answers: number): LabelBatch
+  batch: MakeAnswered<LabelBatch>
 }
 
 /** Runs the model over all examples. @throws Cancelled */
 export async function* answer(
-  { step, outputs, examples, batch }: Asked,
+  { steps, outputs, examples, batch }: Asked,
   params: Params,
   stretch: Stretch,
   signal: AbortSignal,
@@ -41,16 +41,11 @@ export async function* answer(
     predictions: new Float32Array(examples),
     per_example_loss: new Float32Array(examples),
   }
-  const expect = ({ indexes, layout, answers: asked }: EvaluationBatch): boolean => {
-    const tensors = batch(indexes, layout, asked)
-    const isNew = step.expect({ params }, tensors)
-    dispose(tensors)
-    return isNew
-  }
-  yield* overBatches(stretch, signal, expect, ({ indexes, layout, answers: asked }) => {
+  expectAnswers(steps.answer, params, stretch.batches, batch)
+  yield* overBatches(stretch, steps.compile, signal, ({ indexes, layout, answers: asked }) => {
     const tensors = batch(indexes, layout, asked)
     const { probabilities, predictions, per_example_loss } = tidy(() => {
-      const found = step({ params }, tensors)
+      const found = steps.answer({ params }, tensors)
       return {
         probabilities: found.probabilities.dataSync(),
         predictions: found.predictions.dataSync(),
@@ -68,12 +63,28 @@ export async function* answer(
   return answers
 }
 
+/** Tells a step of one batch of each shape. */
+export function expectAnswers<Batch extends ModelInputs, Answers extends Tree>(
+  step: AnswerStep<Batch, Answers>,
+  params: Params,
+  batches: readonly EvaluationBatch[],
+  make: MakeAnswered<Batch>,
+): void {
+  for (const { indexes, layout, answers } of oneOfEachShape(batches)) {
+    const tensors = make(indexes, layout, answers)
+    step.expect({ params }, tensors)
+    dispose(tensors)
+  }
+}
+
+type MakeAnswered<Batch> = (indexes: ArrayLike<number>, layout: Layout, answers: number) => Batch
+
 /** What answering the batches takes: memory for the largest shape, arithmetic for all of them. @param params of their numbers nothing is read */
 export function answerDemand<Batch extends ModelInputs, Answers extends Tree>(
   step: AnswerStep<Batch, Answers>,
   params: Params,
   batches: readonly EvaluationBatch[],
-  make: (indexes: ArrayLike<number>, layout: Layout, answers: number) => Batch,
+  make: MakeAnswered<Batch>,
 ): Demand {
   const demands = new Map(
     oneOfEachShape(batches).map((batch) => {

@@ -1,9 +1,11 @@
 // The batches of a split in, a visit of each out, with what there is to tell on the way.
 import type { EvaluationBatch } from '../data/evaluation-plan.ts'
+import type { Compiler } from '../jit/jit.ts'
 import type { RunEvent, RunPhase } from '../spec/run.ts'
 import { breathe } from './cancelled.ts'
+import { compiled } from './compiling.ts'
 import { noNumbersSentence } from './not-finite.ts'
-import { COMPILING, logged, progressOf } from './progress.ts'
+import { logged, progressOf } from './progress.ts'
 
 export type Stretch = {
   phase: Extract<RunPhase, 'evaluating' | 'predicting'>
@@ -12,29 +14,26 @@ export type Stretch = {
 }
 
 /**
- * @param expect is told one batch of each shape before the first visit, and says whether a step has to be compiled for it
+ * @param compile what is told to come and was not called before is compiled first
  * @param visit what it finds hangs on no other batch, so the order is free; it tells how many answers are NaN. @throws Cancelled
  */
 export async function* overBatches(
   { phase, detail, batches }: Stretch,
+  compile: Compiler['compile'],
   signal: AbortSignal,
-  expect: (batch: EvaluationBatch) => boolean,
   visit: (batch: EvaluationBatch) => number,
 ): AsyncGenerator<RunEvent, void> {
+  yield* compiled(compile, signal)
   const progress = progressOf(
     phase,
     detail,
     batches.reduce((sum, { indexes }) => sum + indexes.length, 0),
   )
-  const isNew = oneOfEachShape(batches)
-    .map(expect)
-    .some((isOne) => isOne)
-  yield isNew ? COMPILING : progress.start()
+  yield progress.start()
   let done = 0
   let no_numbers = 0
   for (const batch of batches) {
     no_numbers += visit(batch)
-    if (isNew && done === 0) yield progress.start()
     done += batch.indexes.length
     yield* progress.at(done)
     await breathe(signal)

@@ -4,7 +4,7 @@ import { trainingPlan, type Planned } from '../data/batch-plan.ts'
 import type { Tree } from '../jit/tree.ts'
 import type { ModelInputs } from '../model/albert.ts'
 import type { Hyperparameters } from '../spec/hyperparameters.ts'
-import { answerDemand } from './answers.ts'
+import { answerDemand, expectAnswers } from './answers.ts'
 import type { Steps } from './steps.ts'
 import { updatesOn, type MakeBatch } from './update-on.ts'
 import type { Split } from './workload.ts'
@@ -14,7 +14,7 @@ export function plannedSplit<Batch extends ModelInputs, Answers extends Tree>(
   planned: Planned,
   knobs: Pick<Hyperparameters, 'train_batch_size' | 'train_step' | 'seed'>,
   batch: MakeBatch<Batch>,
-): Pick<Split, 'lengths' | 'items' | 'row_use' | 'updates' | 'answerDemand'> {
+): Pick<Split, 'lengths' | 'items' | 'row_use' | 'updates' | 'answerDemand' | 'expectAnswers'> {
   const { lengths, items, use } = planned
   return {
     lengths,
@@ -28,5 +28,7 @@ export function plannedSplit<Batch extends ModelInputs, Answers extends Tree>(
     ),
     answerDemand: (params, batch_size) =>
       answerDemand(steps.answer, params, evaluationPlan(planned, batch_size), batch),
+    expectAnswers: (params, batch_size) =>
+      expectAnswers(steps.answer, params, evaluationPlan(planned, batch_size), batch),
   }
 }

@@ -21,9 +21,6 @@ export function progressOf(phase: RunPhase, detail: string, total: number | null
   }
 }
 
-/** A step is being made for shapes that come for the first time. */
-export const COMPILING: PhaseEvent = { type: 'phase', phase: 'compiling', detail: '', done: 0, total: null }
-
 /** A line for the run's log. */
 export function logged(level: 'info' | 'warning' | 'error', message: string): RunEvent {
   return { type: 'log', level, message, at: Date.now() }

@@ -175,15 +175,15 @@ async function* trained(
   signal: AbortSignal,
   options: TrainOptions,
 ): AsyncGenerator<RunEvent, Best> {
-  const { train: split, dev } = prepared
+  const { train: split, dev, test } = prepared
   if (split === null) throw new Error('The training split was not read.') // checkRequest makes sure of it
   const training = yield* startTraining(request, workload, split, signal)
   const { plan, updates } = yield* goneOnWith(request, workload, prepared, fresh, training)
   if (updates === null) throw new Error('There is no plan of the training.')
-  const splits = { train: split, updates, dev }
+  const splits = { train: split, updates, dev, test }
   training.record = { ...training.record, micro_batches: plan.micro_batches }
   options.onStep(training.record.step)
-  const record = yield* train(request, splits, training, signal, options)
+  const record = yield* train(request, splits, training, workload.compile, signal, options)
   const best_step = record.best?.step ?? record.step
   const metrics = record.evaluations.find(({ step }) => step === best_step)?.metrics ?? {}
   const index = record.evaluations.findIndex(({ step }) => step === best_step)
@@ -215,7 +215,7 @@ function* goneOnWith(
 async function* evaluated(
   request: RunRequest,
   workload: Workload,
-  { dev }: Splits,
+  { dev, test }: Splits,
   signal: AbortSignal,
   { onStep }: TrainOptions,
 ): AsyncGenerator<RunEvent, Best> {
@@ -225,6 +225,7 @@ async function* evaluated(
   onStep(step)
   try {
     if (dev === null) return { params, step, metrics: {}, train_seconds: 0 }
+    test?.expectAnswers(params, request.hyperparameters.predict_batch_size) // in one graph with those of dev
     const evaluated = yield* dev.evaluate(params, signal)
     const { metrics, examples } = evaluated
     const evaluation = { split: 'dev', step, metrics, examples, is_best: true } as const

@@ -40,6 +40,8 @@ export type TrainSteps<Batch extends ModelInputs> = {
 
 export type Steps<Batch extends ModelInputs, Answers extends Tree> = TrainSteps<Batch> & {
   answer: AnswerStep<Batch, Answers>
+  /** Compiles what was told to come; see `Compiler`. */
+  compile: Compiler['compile']
   /** Frees the graph of all. */
   close(): void
 }
@@ -53,13 +55,14 @@ export function stepsOf<Batch extends ModelInputs, Answers extends Tree>(
   },
   runtime: Runtime,
 ): Steps<Batch, Answers> {
-  const { jit, close } = lazily(() => compilerFor(runtime))
+  const { jit, compile, close } = lazily(() => compilerFor(runtime))
   const evalStep = evalStepOf(parts)
   return {
     update: jit(trainStepOf(parts), { donate: true }),
     accumulate: jit(accumulateStepOf(parts), { donate: true }),
     apply: jit(applyStepOf(parts), { donate: true }),
     answer: jit(({ params }: { params: Params }, batch: Batch) => evalStep(params, batch), { donate: false }),
+    compile,
     close,
   }
 }
@@ -90,6 +93,7 @@ function lazily(choose: () => Compiler): Compiler {
         demand: (state: State, ...rest: Rest) => jitted().demand(state, ...rest),
       })
     },
+    compile: () => chosen?.compile() ?? [],
     close: () => chosen?.close(),
   }
 }

@@ -15,12 +15,13 @@ import type { Evaluation, RunEvent, RunRequest, StepMetrics, StopReason } from '
 import { breathe, Cancelled } from './cancelled.ts'
 import { isBetter } from './evaluate.ts'
 import { canBeScaledLess, notFinite, scaleEvents } from './not-finite.ts'
-import { COMPILING, logged } from './progress.ts'
+import { compiled } from './compiling.ts'
+import { logged } from './progress.ts'
 import { shapesSentence } from './row-use.ts'
 import { disposeState, type TrainState } from './state.ts'
 import { paramArrays, stateArrays } from './state-tensors.ts'
 import { stopIfWornOut, WornOut } from './worn-out.ts'
-import type { Split, Updates } from './workload.ts'
+import type { Split, Updates, Workload } from './workload.ts'
 import { evalBlocks, writeBestTrial, writeEvalResults } from './write-results.ts'
 
 /** Prefix of the checkpoint that is the result of a run: the weights of its best evaluation, without moments. */
@@ -45,10 +46,16 @@ export type TrainOptions = {
   tensor_numbers: number | undefined
 }
 
-export type Splits = { train: Split; updates: Updates; dev: Split | null }
+export type Splits = {
+  train: Split
+  updates: Updates
+  /** Null where there is nothing to evaluate, or to predict when all is done. */
+  dev: Split | null
+  test: Split | null
+}
 
 /**
- * Trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
+ * Compiles all that the run will call, and trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
  * there is a dev split, and the best one so far is written as `model.ckpt-best`. Owns the state and disposes it.
  * A run that is told to pause saves where it stands, as one does whose process is worn out.
  * @param options.onStep told after each update, for a run that ends in between
@@ -58,6 +65,7 @@ export async function* train(
   request: RunRequest,
   splits: Splits,
   training: Training,
+  compile: Workload['compile'],
   signal: AbortSignal,
   { onStep, tensor_numbers }: TrainOptions,
 ): AsyncGenerator<RunEvent, TrainingRecord> {
@@ -70,17 +78,15 @@ export async function* train(
   try {
     yield logged('info', shapesSentence(updates.plan))
     yield* scaleEvents({ step: record.step }, record.loss_scale)
-    let isNew = updates.expect(state, update.batches(record.step))
     if (checkpoint === null) yield* save()
+    expectAll()
+    yield* compiled(compile, signal)
     if (isDue() && !isEvaluated()) yield* evaluateCheckpoint()
-    if (!isNew || record.step >= train_step) yield trainingPhase()
+    yield trainingPhase()
     while (record.step < train_step) {
-      if (isNew) yield COMPILING
       const { state: next, point, loss_scale, seconds } = update.step(state, record)
       disposeState(state)
       state = next
-      if (isNew) yield trainingPhase()
-      isNew = false
       yield* scaleEvents(record, loss_scale)
       record = { ...record, loss_scale, train_seconds: record.train_seconds + seconds }
       if (point === null) {
@@ -108,6 +114,14 @@ export async function* train(
   } finally {
     disposeState(state)
     updates.close()
+  }
+
+  /** All shapes of the run: they are in one graph, and none of them is compiled in its midst. */
+  function expectAll(): void {
+    updates.expect(state, update.batches(record.step))
+    if (record.step < train_step || !isEvaluated())
+      splits.dev?.expectAnswers(state.params, hyperparameters.eval_batch_size)
+    splits.test?.expectAnswers(state.params, hyperparameters.predict_batch_size)
   }
 
   function trainingPhase(): RunEvent {

@@ -57,13 +57,11 @@ function wholeUpdates<Batch extends ModelInputs>(
       return result
     },
     expect: (state, batches) => {
-      let isNew = false
       for (const indexes of oneOfEachShape(plan, batches)) {
         const tensors = { batch: make(indexes), key: keyOf(0, 0) }
-        isNew = update.expect(state, tensors.batch, tensors.key) || isNew
+        update.expect(state, tensors.batch, tensors.key)
         dispose(tensors)
       }
-      return isNew
     },
     demand: (state, batches) =>
       onAverage(
@@ -118,13 +116,12 @@ function pieceUpdates<Batch extends ModelInputs>(
       return tidy(() => apply(summed))
     },
     expect: (state, batches) => {
-      const asked = onEachShape(batches, (fed) => {
+      onEachShape(batches, (fed) => {
         const { batch, key, kept } = fed
         const sums = sumsFor(state, fed)
-        const isNew = accumulate.expect(ofPiece(state, sums), batch, key, kept)
-        return apply.expect({ ...state, sums }) || isNew
+        accumulate.expect(ofPiece(state, sums), batch, key, kept)
+        apply.expect({ ...state, sums })
       })
-      return asked.includes(true)
     },
     demand: (state, batches) =>
       onAverage(

@@ -2,6 +2,7 @@
 import type { Tensor1D } from '@tensorflow/tfjs-core'
 import type { RowUse, TrainingPlan } from '../data/batch-plan.ts'
 import type { Demand } from '../jit/demand.ts'
+import type { Compiler } from '../jit/jit.ts'
 import type { ParamSpec, Params } from '../model/params.ts'
 import type { RunEvent } from '../spec/run.ts'
 import type { SplitName } from '../spec/task-spec.ts'
@@ -21,6 +22,8 @@ export type Workload = {
   prepare(split: SplitName, tokenizing: Tokenizing, signal: AbortSignal): AsyncGenerator<RunEvent, Split>
   /** A split of examples with items of these lengths that say nothing: to plan a run with. */
   imagine(lengths: Int32Array): Split
+  /** Compiles the steps that its splits were told to expect; see `Compiler`. */
+  compile: Compiler['compile']
   /** Frees what the steps hold of TensorFlow; the workload is of no use then. */
   close(): void
   /** What closes `eval_results.txt` once the best evaluation is known. @param best_block its text in the file; '' where it is gone */
@@ -45,6 +48,8 @@ export type Split = {
   updates(pieces: number): Updates
   /** What answering all of it in batches of `batch_size` takes. @param params of their numbers nothing is read */
   answerDemand(params: Params, batch_size: number): Demand
+  /** Tells that all of it will be answered so: a step for each shape of its batches is made beforehand. */
+  expectAnswers(params: Params, batch_size: number): void
   evaluate(params: Params, signal: AbortSignal): AsyncGenerator<RunEvent, Evaluated>
   /** Writes the prediction files. @param metrics what these weights measured on dev */
   predict(
@@ -57,11 +62,8 @@ export type Split = {
 export type Updates = {
   /** How batches, or their pieces, lie in rows: every shape that a step can have. */
   plan: TrainingPlan
-  /**
-   * Tells of the batches to come, so that a step for each of their shapes is made at once.
-   * @returns whether the first of them will take the time to compile
-   */
-  expect(state: TrainState, batches: Iterable<Uint32Array>): boolean
+  /** Tells of the batches to come, so that a step for each of their shapes is made at once. */
+  expect(state: TrainState, batches: Iterable<Uint32Array>): void
   /** What an update takes: memory for the largest of the shapes, arithmetic on average. @param state of its numbers nothing is read */
   demand(state: TrainState, batches: Iterable<Uint32Array>): Demand
   /** One update with the chosen examples; the caller disposes the old state, the key and the result. */

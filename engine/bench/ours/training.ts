@@ -7,7 +7,7 @@ import type { Measured, Work } from '../work.ts'
 import { cpuSeconds, peakMemory, residentMemory } from './process-figures.ts'
 import { requestOf, squadRequestOf } from './request.ts'
 
-const WARM_UP = 2 // the first is also compiled, the second finds everything in place
+const WARM_UP = 2 // what is made ready before counts to the first; the second finds everything in place
 
 /** tokens/s of each step, from the end of the step before it to its own. */
 export async function measureTraining(work: Work): Promise<Measured> {

@@ -6,7 +6,7 @@ import { replaceFile } from '../../checkpoint/durable-file.ts'
 import type { Planned } from '../../data/batch-plan.ts'
 import { shapeCost } from '../../data/row-shapes.ts'
 import { chosen } from '../../data/chosen.ts'
-import { evaluationPlan, type EvaluationBatch } from '../../data/evaluation-plan.ts'
+import { evaluationPlan } from '../../data/evaluation-plan.ts'
 import type { Layout } from '../../data/pack-rows.ts'
 import type { SquadFeatures } from '../../data/squad/squad-features.ts'
 import type { Tree } from '../../jit/tree.ts'
@@ -19,6 +19,7 @@ import { ExtractiveQaHyperparameters } from '../../spec/kind-hyperparameters.ts'
 import type { RunEvent, RunRequest } from '../../spec/run.ts'
 import { say } from '../../spec/sentences.ts'
 import { vocabularyOf } from '../features/remembered.ts'
+import { expectAnswers } from '../answers.ts'
 import { imaginedIds, lossWeights } from '../batch-tensors.ts'
 import { overBatches, type Stretch } from '../over-batches.ts'
 import { logged } from '../progress.ts'
@@ -88,6 +89,7 @@ function workload<Answers extends Tree, Output extends object>(
   return {
     params: [...backboneParams(model.albert_config), ...version.head.params(model.albert_config)],
     recipe: [knobs.dropout_prob],
+    compile: steps.compile,
     close: steps.close,
     async *prepare(split, tokenizing, signal) {
       const file = path.resolve(data_dir, task.splits[split]?.file ?? '')
@@ -192,13 +194,8 @@ function splitOf<Answers extends Tree, Output extends object>(
     signal: AbortSignal,
   ): AsyncGenerator<RunEvent, Output[]> {
     const outputs = new Array<Output>(features.length)
-    const expect = ({ indexes, layout }: EvaluationBatch): boolean => {
-      const tensors = batch(indexes, layout)
-      const isNew = steps.answer.expect({ params }, tensors)
-      dispose(tensors)
-      return isNew
-    }
-    yield* overBatches(stretch, signal, expect, ({ indexes, layout }) => {
+    expectAnswers(steps.answer, params, stretch.batches, batch)
+    yield* overBatches(stretch, steps.compile, signal, ({ indexes, layout }) => {
       const tensors = batch(indexes, layout)
       let read: Output[] = []
       tidy(() => void (read = version.read(steps.answer({ params }, tensors))))

@@ -30,6 +30,7 @@ export function labelled(request: RunRequest, head: LabelHead): Workload {
   return {
     params: [...backboneParams(albert_config), ...head.params(albert_config)],
     recipe: [],
+    compile: steps.compile,
     close: steps.close,
     async *prepare(split, tokenizing, signal) {
       return splitOf(request, steps, yield* prepareSplit(request, split, tokenizing, signal))
@@ -76,7 +77,7 @@ function splitOf(
     }
   }
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
-    answer({ step: steps.answer, outputs, examples: features.length, batch }, params, stretch, signal)
+    answer({ steps, outputs, examples: features.length, batch }, params, stretch, signal)
   return {
     examples: features.length,
     ...plannedSplit(steps, planned, hyperparameters, batch),

@@ -58,6 +58,7 @@ export function multipleChoice(request: RunRequest): Workload {
   return {
     params: [...backboneParams(model.albert_config), ...head.params(model.albert_config)],
     recipe: [dropout_prob],
+    compile: steps.compile,
     close: steps.close,
     async *prepare(split, tokenizing, signal) {
       if (split === 'train' && isRecipeOfVersion1(request)) {
@@ -118,7 +119,7 @@ function splitOf(
   const levels = questions.map(({ level }) => level)
   const byLevel = (answers: Answers) => metricByGroup(task.best_by, levels, { labels, ...answers })
   const ask = (params: Params, stretch: Stretch, signal: AbortSignal): AsyncGenerator<RunEvent, Answers> =>
-    answer({ step: steps.answer, outputs, examples: questions.length, batch }, params, stretch, signal)
+    answer({ steps, outputs, examples: questions.length, batch }, params, stretch, signal)
   return {
     examples: questions.length,
     ...plannedSplit(steps, planned, hyperparameters, batch),

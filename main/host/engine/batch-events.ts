@@ -26,7 +26,14 @@ export function batchEvents(send: (events: RunEvent[]) => Promise<void>) {
       waiting.push(event)
       if (event.type === 'step') step = event.point.step
       const wait = sent_at + BETWEEN_MESSAGES - Date.now()
-      if (isLast(event) || isBeforeSave(event) || wait <= 0 || waiting.length >= MOST_IN_ONE) await flush()
+      if (
+        isLast(event) ||
+        isBeforeSave(event) ||
+        isBeforeCompiling(event) ||
+        wait <= 0 ||
+        waiting.length >= MOST_IN_ONE
+      )
+        await flush()
       else timer ??= setTimeout(() => void flush(), wait)
     },
     flush,
@@ -38,6 +45,11 @@ export function batchEvents(send: (events: RunEvent[]) => Promise<void>) {
 /** The engine says so before it writes a checkpoint. */
 export function isBeforeSave(event: RunEvent): boolean {
   return event.type === 'phase' && event.phase === 'saving'
+}
+
+/** The engine computes for seconds after it, and no timer rings meanwhile. */
+function isBeforeCompiling(event: RunEvent): boolean {
+  return event.type === 'phase' && event.phase === 'compiling'
 }
 
 const LAST = ['finished', 'cancelled', 'failed', 'worn-out'] as const
