@@ -273,6 +273,22 @@ describe('stopping', () => {
     expect(only(after, 'finished')).toHaveLength(1)
   })
 
+  test('between two shapes that are compiled', async () => {
+    const request = await tinyRequest(folder)
+    const stop = new AbortController()
+    const told: number[] = []
+    for await (const event of run(request, { signal: stop.signal })) {
+      if (event.type !== 'phase' || event.phase !== 'compiling') continue
+      told.push(event.done)
+      if (event.done === 1) stop.abort()
+    }
+    expect(told).toEqual([0, 1])
+    const after = await runAll(request)
+    const phases = only(after, 'phase').filter(({ phase }) => phase === 'compiling')
+    expect(phases.map(({ done, total }) => [done, total])).toEqual([0, 1, 2, 3].map((done) => [done, 3]))
+    expect(only(after, 'finished')).toHaveLength(1)
+  })
+
   test('at a step, which is told', async () => {
     const request = await tinyRequest(folder)
     const stop = new AbortController()

@@ -11,7 +11,7 @@ export type Speed = { flops_per_second: number; from: NonNullable<JobPlan['speed
 const RUNS = 30
 /** A run whose updates are so many times larger or smaller says nothing of these: small ones reach less of the machine's speed. */
 const ALIKE = 50
-/** Steps after which a run's speed is its own: the first ones are compiled. */
+/** Steps after which a run's speed is its own: at first nothing is in its place yet. */
 const SETTLED = 5
 
 /** @param calibrate asked once for each setting, and not while a run takes the machine */

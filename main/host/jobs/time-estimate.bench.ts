@@ -12,7 +12,7 @@ import type { Host } from '../host.ts'
 /** The engine's process, as `npm run bench` bundles it, below the checkout. */
 export const BENCH_ENGINE = 'node_modules/.cache/bench/child.cjs'
 
-/** Told / taken by training, compiling included; evaluating and the whole run are in the note. */
+/** Told / taken by training; evaluating and the whole run, with compiling, are in the note. */
 export async function measureTimeEstimate(work: Work): Promise<Measured> {
   const own = mkdtempSync(path.join(work.folder, 'time-'))
   const checkout = process.cwd()
