@@ -7,6 +7,7 @@ import type { Program, Variable } from './program.ts'
 import { dropUnused } from './passes/drop-unused.ts'
 import { plainProducts } from './passes/plain-products.ts'
 import { shareCommon } from './passes/share-common.ts'
+import { sumsInOrder } from './passes/sums-in-order.ts'
 import { formText } from './print.ts'
 import { trace } from './trace.ts'
 import type { Traced } from './traced.ts'
@@ -161,7 +162,8 @@ function entryFor<State extends Tree, Rest extends readonly Tree[], Result exten
   })
   const [results] = returned
   if (results === undefined) throw new Error('The step was not run.')
-  const all: Pass[] = passes === null ? [] : [dropUnused, shareCommon, plainProducts, ...passes, dropUnused]
+  const all: Pass[] =
+    passes === null ? [] : [dropUnused, shareCommon, plainProducts, ...passes, sumsInOrder, dropUnused]
   const traced = all.reduce<Traced>((before, pass) => pass(before), noted)
   const writes = leavesOf(results).map(({ path }) =>
     donate && path.startsWith('state/') ? (byName.get(path.slice('state/'.length)) ?? null) : null,

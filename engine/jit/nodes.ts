@@ -15,8 +15,13 @@ export function nodeOf(op: Op, name: string, nameOf: (value: Value) => string): 
       attrs: { dtype: { type: dtype }, value: { tensor: { dtype, shape, constant: op.constant } } },
     }
   }
-  return { name, op: op.name, inputs: op.inputs.map(nameOf), attrs: op.attrs }
+  const attrs = ADDITIONS.has(op.name) ? { ...op.attrs, [SUMMED]: { bool: true } } : op.attrs
+  return { name, op: op.name, inputs: op.inputs.map(nameOf), attrs }
 }
+
+const ADDITIONS: ReadonlySet<string> = new Set(['Add', 'AddV2'])
+/** What TensorFlow marks an addition with that it has put into a sum: it leaves it as `passes/sums-in-order.ts` made it. */
+const SUMMED = '_grappler_ArithmeticOptimizer_AddOpsRewriteStage'
 
 export function placeholder(name: string, { dtype, shape }: TensorForm): GraphNode {
   return { name, op: 'Placeholder', inputs: [], attrs: { dtype: { type: dtype }, shape: { shape } } }

@@ -1,6 +1,7 @@
 // Traces before and after each pass, as text; and what a compiled step in a narrow type gives.
 import {
   add,
+  addN,
   concat,
   matMul,
   mean,
@@ -30,6 +31,7 @@ import { foldRows } from './fold-rows.ts'
 import { plainProducts } from './plain-products.ts'
 import { shareCommon } from './share-common.ts'
 import { smallRegions } from './small-regions.ts'
+import { sumsInOrder } from './sums-in-order.ts'
 
 let verbs: GraphVerbs
 beforeAll(async () => {
@@ -60,6 +62,47 @@ test('what no result needs is dropped, and what is the same is done once', () =>
   })
   expect(one.ops.map(({ name }) => name)).toEqual(['Argument', 'Relu', 'Const', 'Mul', 'Const', 'Mul', 'Add'])
   expect(clean(one).ops.map(({ name }) => name)).toEqual(['Argument', 'Const', 'Mul', 'Add'])
+})
+
+const FIVE = [matrix(2), matrix(2), matrix(2), matrix(2), matrix(2)]
+/** Additions as text, each with what stands for its terms: `(01)` is the sum of the first two arguments. */
+const sumsOf = (one: Traced): string[] => {
+  const texts = new Map(one.args.map((value, at) => [value, String(at)]))
+  return one.ops.flatMap(({ name, inputs, outputs: [sum] }) => {
+    if (sum === undefined || !name.startsWith('Add')) return []
+    const text = `(${inputs.map((value) => texts.get(value) ?? '?').join('')})`
+    texts.set(sum, text)
+    return [text]
+  })
+}
+const chain = ([first, ...others]: Tensor[]): Tensor =>
+  others.reduce((sum, next) => add(sum, next), first as Tensor)
+
+const FIRST_FOUR = ['(01)', '(23)', '((01)(23))', '(((01)(23))4)']
+test.each<[string, (terms: Tensor[]) => Tensor, string[]]>([
+  ['one after the other', chain, FIRST_FOUR],
+  ['in one op', (terms) => addN(terms), FIRST_FOUR],
+  [
+    'to the sum of the others',
+    ([first, ...others]) => add(first as Tensor, chain(others)),
+    ['(12)', '(34)', '((12)(34))', '(0((12)(34)))'],
+  ],
+])('terms that are added %s are added in pairs, each as soon as both are there', (_, sum, pairs) => {
+  const before = traced(FIVE, (terms) => [sum(terms)])
+  const after = clean(sumsInOrder(before))
+  expect(sumsOf(after)).toEqual(pairs)
+  const last = (one: Traced) => one.results[0]?.op.noted
+  expect(last(after)).toBe(last(before)) // which op of the eager step it is compared with
+})
+
+test('a sum that is used elsewhere, is a result, is of another shape, or stands in a region stays as it is', () => {
+  const one = traced([matrix(2, 3), matrix(2, 3), matrix(3)], (args) => {
+    const [a, b, row] = args as [Tensor, Tensor, Tensor]
+    const used = add(a, b)
+    const result = add(add(used, mul(used, a)), row)
+    return [add(result, a), result, region('sum', () => add(add(a, b), b))()]
+  })
+  expect(printTraced(sumsInOrder(one)).replaceAll('AddV2', 'Add')).toBe(printTraced(one))
 })
 
 const NARROW = ['bfloat16', 'half'] as const
