@@ -5,6 +5,7 @@ import {
   matMul,
   memory,
   mul,
+  ones,
   randomUniform,
   reshape,
   scalar,
@@ -14,6 +15,7 @@ import {
   tensor1d,
   tensor2d,
   tidy,
+  type Rank,
   type Scalar,
   type Tensor,
   type Tensor1D,
@@ -157,4 +159,18 @@ test('two states can take turns in one step', () => {
     other = step(other).state
   }
   expect([numbers(one.x), numbers(other.x)]).toEqual([[3], [13]])
+})
+
+test('a product of two numbers of dimensions is an error: TensorFlow 2.21 writes beyond its memory there, and the process may die', () => {
+  const [x, w] = [ones<Rank.R4>([13, 1, 3, 4]), ones<Rank.R2>([4, 16])]
+  const plain = compiler.jit(({ w }: { w: Tensor }, x: Tensor) => ({ y: matMul(x, w) }), { donate: false })
+  expect(() => plain({ w }, x)).toThrow(/product of \[13, 1, 3, 4\] and \[4, 16\]/)
+  // The way round: rows of one matrix.
+  const rows = compiler.jit(
+    ({ w }: { w: Tensor2D }, x: Tensor) => ({
+      y: reshape(matMul(reshape<Rank.R2>(x, [-1, 4]), w), [13, 1, 3, 16]),
+    }),
+    { donate: false },
+  )
+  expect(new Set(numbers(rows({ w }, x).y))).toEqual(new Set([4]))
 })

@@ -241,7 +241,12 @@ function product([a, b]: readonly Value[], attrs: OpAttrs): TensorForm[] {
   return [{ dtype: form(a).dtype, shape: inner(form(a), form(b), attrs, 'transpose_a', 'transpose_b') }]
 }
 
+/** @throws Error where the two have different numbers of dimensions: with four dimensions oneDNN in TensorFlow 2.21 writes beyond its memory */
 function batchProduct([a, b]: readonly Value[], attrs: OpAttrs): TensorForm[] {
+  if (form(a).shape.length !== form(b).shape.length)
+    throw new Error(
+      `A product of [${form(a).shape.join(', ')}] and [${form(b).shape.join(', ')}]: TensorFlow may write beyond its memory there; reshape them to the same number of dimensions, or the first to a matrix.`,
+    )
   const batch = broadcast(form(a).shape.slice(0, -2), form(b).shape.slice(0, -2))
   return [{ dtype: form(a).dtype, shape: [...batch, ...inner(form(a), form(b), attrs, 'adj_x', 'adj_y')] }]
 }
