@@ -27,7 +27,7 @@ test('a plan says memory and time, and queues nothing', async () => {
   expect(plan).toMatchObject({ fits: true, memory_bytes: 4 * 32 * 1e6, compiled: true })
   expect(sampled).toBe(0) // the vocabulary of the fixture cannot be read, so each example counts as 32 pieces
   // 20 steps of 128 tokens at a million multiplications each, on a machine that does 10⁹ a second
-  expect(seconds?.training).toBeCloseTo((20 * 128 * 1e6) / 1e9 + 20 * 0.02)
+  expect(seconds?.training).toBeCloseTo((20 * 128 * 1e6) / 1e9 + 20 * 0.01)
   expect(seconds?.evaluating).toBeCloseTo((5 * 4 * 1e6) / 1e9) // 4 of the 20 rows, before the first step and after each five
   expect(speed_from).toBe('calibration')
   expect(await t.host.handlers['jobs.list']({})).toEqual([])
