@@ -1,7 +1,7 @@
 // The functions of a program in, nodes out by which all of it is made ready before its first call: compiled, and nothing computed.
 import type { DType, TensorForm } from '../backends/graph-verbs.ts'
 import type { GraphNode } from './graph-def.ts'
-import { callAttrs, done, identity, placeholder, type FunctionCall } from './nodes.ts'
+import { callAttrs, constant, done, identity, placeholder, type FunctionCall } from './nodes.ts'
 import { bytesOf } from './traced.ts'
 
 /** Which of the two a call is: the program itself, or its rehearsal. */
@@ -90,12 +90,7 @@ export function zeros(
     constant: { values: Int32Array.from(shape) },
   } as const
   return [
-    {
-      name: `${name}/shape`,
-      op: 'Const',
-      inputs: [],
-      attrs: { dtype: { type: 'int32' }, value: { tensor: sizes } },
-    },
+    constant(`${name}/shape`, sizes),
     {
       name: `${name}/zero`,
       op: 'Cast',

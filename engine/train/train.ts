@@ -55,8 +55,9 @@ export type Splits = {
 }
 
 /**
- * Compiles all that the run will call, and trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the last; each checkpoint is evaluated when
- * there is a dev split, and the best one so far is written as `model.ckpt-best`. Owns the state and disposes it.
+ * Compiles all that the run will call, and trains to `train_step`. Saves at the first step, every `save_checkpoints_steps` and at the
+ * last; each checkpoint is evaluated when there is a dev split, and the best one so far is written as `model.ckpt-best`. Owns the state
+ * and disposes it.
  * A run that is told to pause saves where it stands, as one does whose process is worn out.
  * @param options.onStep told after each update, for a run that ends in between
  * @throws EngineFailure, Cancelled, WornOut

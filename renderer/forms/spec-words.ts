@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Field } from '../../engine/spec/fields.ts'
-import { createFormat } from '../i18n/format.ts'
+import { useFormat } from '../i18n/format.ts'
 import { resources, type Language } from '../i18n/resources.ts'
 import { useFieldWords } from '../i18n/use-field-words.ts'
 import { numberText } from '../ui/number-text.ts'
@@ -27,10 +27,10 @@ export type SpecWords = {
 export function useSpecWords(): SpecWords {
   const { t, i18n } = useTranslation('forms')
   const fieldWords = useFieldWords()
+  const { integer } = useFormat()
   const language = i18n.language as Language
   return useMemo((): SpecWords => {
     const { groups, choices } = resources[language].fields
-    const { integer } = createFormat(language)
     const bound = (field: Field): Written => (field.kind === 'integer' ? integer : numberText)
     const bounds = (field: Field): string => boundsOf(field, bound(field), t)
     const value = (field: Field, shown: SpecValue): string => {
@@ -60,7 +60,7 @@ export function useSpecWords(): SpecWords {
     }
     // `fieldWords` is a new function in every render and changes with the language only.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [t, language])
+  }, [t, language, integer])
 }
 
 type Written = (bound: number) => string
